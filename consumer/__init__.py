@@ -1,0 +1,1 @@
+"""The consumer: claims jobs, answers and scores them, settles them."""

@@ -1,0 +1,39 @@
+"""``syntx consumer``: answer and score jobs."""
+
+from __future__ import annotations
+
+import click
+
+from consumer.building import open_bench
+from consumer.service import Service, Tally
+from syntx import service
+from syntx.commands.telling import home_of, print_json
+from syntx.ground import Ground
+
+
+@click.command()
+@click.option("--until-empty", is_flag=True, help="End when no job waits and none is in flight.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON at the end.")
+@click.pass_context
+def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
+    """Claim jobs, ask the target model, score the answers, settle; until stopped.
+
+    Example: syntx consumer --until-empty
+    """
+    service.die_with_parent()
+    ground = Ground(home_of(ctx), "consumer")
+    settings = ground.settings()
+    service.configure_logging(settings.system.logging.level)
+    ground.catalogue.current().model(settings.system.consumer.model)
+    tally = Tally()
+
+    async def main(stop: service.Stop) -> int:
+        nonlocal tally
+        async with open_bench(ground) as bench:
+            tally = await Service(bench, stop, until_empty=until_empty).run()
+        return 0
+
+    code = service.run(main)
+    if as_json:
+        print_json({"outcomes": dict(tally.outcomes), "returned": tally.returned})
+    ctx.exit(code)

@@ -1,0 +1,1 @@
+"""Prompt jobs: wrap, ask, parse, score."""

@@ -1,0 +1,146 @@
+"""What a prompt job leaves in the logs, under the names older readers know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from syntx.errors import SyntxError
+from syntx.job import Job, Score
+from syntx.llm.contract import Answer
+from syntx.logs import Logs
+
+if TYPE_CHECKING:
+    from consumer.prompts.path import Wrapped
+
+
+class Flow(Protocol):
+    """Is told each step of a job."""
+
+    def received(self, job: Job) -> None:
+        """The job was claimed."""
+
+    def wrapped(self, job: Job, wrapped: Wrapped) -> None:
+        """The prompt stands in its wrapper and is about to be sent."""
+
+    def answered(self, job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> None:
+        """The model answered; `result` is the score, or why there is none."""
+
+    def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
+        """The attempt ended in an error."""
+
+
+class LoggedFlow:
+    """Writes each step as one line of the JSONL logs."""
+
+    def __init__(self, logs: Logs) -> None:
+        self._logs = logs
+
+    def _stage(self, job: Job, stage: str, **fields: Any) -> None:
+        record = {"stage": stage, "request_id": job.id, **fields}
+        self._logs.write("field_flow", record, job_id=job.id, trace_id=job.id)
+
+    def received(self, job: Job) -> None:
+        """Log stage 1."""
+        self._stage(job, "1_INCOMING", prompt=job.prompt, mode=job.recipe.wrapper, style=job.recipe.style)
+
+    def wrapped(self, job: Job, wrapped: Wrapped) -> None:
+        """Log stages 2 to 4: the wrapper, the full length, the call."""
+        wrapper = wrapped.wrapper
+        self._stage(job, "2_WRAPPERS_LOADED", chain=[wrapper.name], wrapper_hash=wrapper.digest)
+        self._stage(job, "3_FIELD_CALIBRATED", total_length=len(wrapped.text), prompt_hash=wrapped.digest)
+        self._stage(job, "4_BACKEND_FORWARD", mode=wrapper.name)
+
+    def answered(self, job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> None:
+        """Log stage 5, the request line and the answer line."""
+        chain = answer.wrapper_chain or (wrapped.wrapper.name,)
+        latency = answer.latency_ms if answer.latency_ms is not None else round(answer.duration * 1000)
+        self._stage(
+            job, "5_RESPONSE", response=answer.text, latency_ms=latency, wrapper_chain=chain,
+            backend=answer.endpoint, model=answer.model, session_id=answer.session_id,
+        )
+        self._request(job, chain, latency, error=None)
+        self._logs.write(
+            "llama_responses",
+            response_record(job, wrapped, answer, result),
+            job_id=job.id,
+            trace_id=job.id,
+        )
+
+    def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
+        """Log the error stage, the request line and an answer line without an answer."""
+        duration = round((ended - started).total_seconds() * 1000)
+        self._stage(job, "ERROR", error=error.message, reason=error.reason, latency_ms=duration)
+        self._request(job, (job.recipe.wrapper,), duration, error=error.reason)
+        record = failure_record(job, error, duration)
+        self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
+
+    def _request(
+        self, job: Job, chain: tuple[str | None, ...], latency: float, *, error: str | None
+    ) -> None:
+        record = {
+            "request_id": job.id,
+            "success": error is None,
+            "wrapper_chain": [name for name in chain if name],
+            "latency_ms": latency,
+            "error": error,
+        }
+        self._logs.write("wrapper_requests", record, job_id=job.id, trace_id=job.id)
+
+
+def response_record(job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> dict[str, Any]:
+    """Return the line of llama_responses.jsonl for an answer."""
+    sent = answer.limits
+    scored = result if isinstance(result, Score) else None
+    return {
+        "success": scored is not None,
+        "error": None if scored else result,
+        "model": answer.model,
+        "wrapper": wrapped.wrapper.name,
+        "wrapper_hash": wrapped.wrapper.digest,
+        "prompt_hash": wrapped.digest,
+        "meta_prompt": job.prompt,
+        "meta_prompt_length": len(job.prompt),
+        "full_prompt_length": len(wrapped.text),
+        "response": answer.text,
+        "response_length": len(answer.text),
+        "duration_ms": round(answer.duration * 1000),
+        "retry_count": answer.retries,
+        "retries": [{"reason": t.reason, "pause": t.pause} for t in answer.tries],
+        "finish_reason": answer.finish_reason,
+        "session_id": answer.session_id,
+        "model_params": {
+            "max_new_tokens": sent.max_tokens,
+            "temperature": sent.temperature,
+            "top_p": sent.top_p,
+        },
+        "score": None if scored is None else scored.total,
+        "quality_score": None
+        if scored is None
+        else {
+            "total_score": scored.total,
+            "field_completeness": scored.completeness,
+            "structure_adherence": scored.structure,
+            "detail_breakdown": scored.fields,
+        },
+        "simulated": answer.simulated,
+    }
+
+
+def failure_record(job: Job, error: SyntxError, duration_ms: int) -> dict[str, Any]:
+    """Return the line of llama_responses.jsonl for an attempt that brought no answer."""
+    return {
+        "success": False,
+        "error": error.message,
+        "reason": error.reason,
+        "model": job.models[0] if job.models else None,
+        "wrapper": job.recipe.wrapper,
+        "meta_prompt": job.prompt,
+        "meta_prompt_length": len(job.prompt),
+        "response": None,
+        "response_length": 0,
+        "duration_ms": duration_ms,
+        "retry_count": len(getattr(error, "tries", ())),
+        "score": None,
+        "quality_score": None,
+    }

@@ -1,0 +1,1 @@
+"""Scoring an answer: one file per part, combined in `total`."""

@@ -1,0 +1,102 @@
+"""Gates: what makes an answer worth little whatever else it has."""
+
+from __future__ import annotations
+
+import re
+
+from consumer.prompts.scoring.part import Material, Part
+from consumer.prompts.scoring.words import FUNCTION_WORDS, sentences, shares
+
+_REFUSAL = re.compile(
+    r"(?:es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|i(?:'|’)?m (?:really |very )?sorry|"
+    r"i apologi[sz]e|sorry)[^.!?]{0,40}[,.]?[^.!?]{0,80}"
+    r"(?:kann|darf|werde|can(?:no|'|’)?t|unable|not able)|"
+    r"(?:ich kann|ich darf) (?:dir |ihnen |dabei |hierbei |dazu |diese[rnms]? )[^.!?]{0,60}nicht|"
+    r"i (?:cannot|can(?:'|’)t|won(?:'|’)t|am unable to) (?:help|assist|provide|comply|fulfil)|"
+    r"als (?:ki|ai|sprachmodell|künstliche)[^.!?]{0,60}(?:kann|darf)|as an ai\b",
+    re.IGNORECASE,
+)
+_HTML = re.compile(
+    r"\s*(?:<!doctype html|<html\b|<\?xml[^>]*>\s*<(?:!doctype )?html)", re.IGNORECASE
+)
+_HTML_TAGS = re.compile(
+    r"<(?:html|head|body|title|h1|hr|center|div|p|script)\b[^>]*>", re.IGNORECASE
+)
+_END = re.compile(r"[.!?…][\"'“”»)\]*_`]*$|[\"“”»)\]}|`]$")
+_CUT_WRONG, _CUT_OFF = 0.3, 0.5
+_REFUSED_BY = 400  # a refusal comes first; keeps the search bounded
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def unusable(text: str) -> str | None:
+    """Say why a text is no answer at all: empty_answer, html_page or binary_answer; else None."""
+    if not text or not _visible(text):
+        return "empty_answer"
+    head = text[:4000]
+    if _HTML.match(head) or len(_HTML_TAGS.findall(head)) >= 3:
+        return "html_page"
+    odd = sum(sign == "\ufffd" or (sign < " " and sign not in "\t\n\r\f\x1b") for sign in text)
+    letters = len(_LETTERS.findall(head))
+    if odd > max(2, 0.02 * len(text)) or (len(head) >= 20 and letters < 0.2 * len(head.strip())):
+        return "binary_answer"
+    return None
+
+
+def _visible(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
+
+
+def answered(material: Material) -> Part:
+    """Close when no field has text or the model refused."""
+    if not material.texts:
+        return Part(0.0, "no field was answered")
+    refusing = sum(
+        _REFUSAL.search(text[:_REFUSED_BY]) is not None for text in material.texts.values()
+    )
+    outside = _REFUSAL.search(material.parsed.preamble[:_REFUSED_BY]) is not None
+    missing = len(material.parsed.missing)
+    if refusing * 2 >= len(material.texts) or (outside and missing * 2 >= len(material.texts)):
+        return Part(0.0, "the model refused")
+    return Part(1.0, "the fields were answered")
+
+
+def right_language(material: Material, languages: tuple[str, ...]) -> Part:
+    """Lower the score of an answer in a language that nobody asked for."""
+    found = material.body_words
+    share = shares(found)
+    asked = shares(material.prompt_words)
+    spoken = max(asked, key=lambda language: asked[language])
+    allowed = {*languages, material.wrapper.language} | ({spoken} if asked[spoken] > 0.1 else set())
+    best = max(share, key=lambda language: share[language])
+    own = max((share.get(language, 0.0) for language in allowed), default=0.0)
+    known = any(language in FUNCTION_WORDS for language in allowed)
+    foreign = best not in allowed and share[best] > 0.12 and share[best] > 1.5 * own
+    other_script = known and own < 0.02 and _other_script(material)
+    if foreign or other_script:
+        return Part(_CUT_WRONG, f"the language is {best if foreign else 'another'}, not asked for")
+    return Part(1.0, "the language fits")
+
+
+def _other_script(material: Material) -> bool:
+    text = " ".join(material.texts.values())
+    letters = [sign for sign in text[:4000] if sign.isalpha()]
+    return sum(sign > "\u036f" for sign in letters) * 2 > len(letters)
+
+
+def complete(material: Material) -> Part:
+    """Lower the score of an answer that breaks off inside a field."""
+    fields = [found for found in material.parsed.fields if found.text]
+    if not fields or material.parsed.trailing:
+        return Part(1.0, "the last field is complete", {"truncated": material.truncated})
+    *earlier, last = (_ended(found.text) for found in fields)
+    breaks_off = not last and sum(earlier) * 2 > len(earlier)
+    hangs = fields[-1].text.rstrip().endswith((",", ";", ":", "-", "–"))
+    if material.truncated or breaks_off or (hangs and len(fields) > 1):
+        why = "the model ran out of tokens" if material.truncated else "it breaks off"
+        return Part(_CUT_OFF, f"the answer is cut: {why}", {"truncated": True})
+    return Part(1.0, "the answer ends properly", {"truncated": False})
+
+
+def _ended(text: str) -> bool:
+    lines = sentences(text)
+    return bool(lines) and _END.search(text.rstrip()) is not None

@@ -1,0 +1,63 @@
+"""What every part of the score gives back, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from consumer.prompts.parsing import Parsed
+from consumer.prompts.scoring.words import stems, words
+from syntx.wrappers import Wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the score: a value in 0..1, the reason in a sentence, and what was counted."""
+
+    value: float
+    reason: str
+    measures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Material:
+    """An answer made ready for scoring; what is costly is computed once."""
+
+    answer: str
+    parsed: Parsed
+    wrapper: Wrapper
+    prompt: str
+    truncated: bool = False
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The text of every field found with one, by key, in order of occurrence."""
+        return {found.key: found.text for found in self.parsed.fields if found.text}
+
+    @cached_property
+    def field_words(self) -> dict[str, list[str]]:
+        """The folded words of every field that has text."""
+        return {key: words(text) for key, text in self.texts.items()}
+
+    @cached_property
+    def all_words(self) -> list[str]:
+        """The folded words of the whole answer."""
+        return words(self.answer)
+
+    @cached_property
+    def body_words(self) -> list[str]:
+        """The folded words of all fields together."""
+        return [word for found in self.field_words.values() for word in found]
+
+    @cached_property
+    def prompt_words(self) -> list[str]:
+        """The folded words of the prompt."""
+        return words(self.prompt)
+
+    @cached_property
+    def given_stems(self) -> set[str]:
+        """Content words that were there before the answer: prompt, wrapper and headings."""
+        names = " ".join(f"{item.heading} {' '.join(item.parts)}" for item in self.wrapper.fields)
+        return stems(self.prompt_words) | stems(words(self.wrapper.text)) | stems(words(names))

@@ -1,0 +1,45 @@
+"""The fixed prompts that relevance is measured against: an answer on topic fits its own better."""
+
+from __future__ import annotations
+
+PROMPTS = (
+    "Erkläre, warum Brotteig mit Sauerteig länger ruhen muss als mit Hefe, und was dabei in der "
+    "Schüssel geschieht. Beschreibe auch, woran man den richtigen Zeitpunkt zum Backen erkennt.",
+    "Analysiere die Folgen eines neuen Fahrradwegs für den Verkehr in einer mittelgroßen Stadt. "
+    "Gehe auf Händler, Anwohner und Pendler ein und nenne Maßnahmen gegen Konflikte.",
+    "Titel: Die Wanderung der Zugvögel. Stelle dar, wie Störche ihren Weg finden, welche Rolle das "
+    "Magnetfeld spielt und welche Gefahren unterwegs lauern.",
+    "Vergleiche die Geige mit dem Klavier als erstes Instrument für Kinder. Welche Vor- und "
+    "Nachteile haben beide beim Üben, beim Gehör und beim gemeinsamen Musizieren?",
+    "Erstelle einen umfassenden Bericht über die Entstehung der Hanse: Handelswege, Städtebünde, "
+    "Waren und der Niedergang im siebzehnten Jahrhundert.",
+    "Stell dir vor, eine Schule schafft die Hausaufgaben ab. Welche Wirkung hätte das auf Eltern, "
+    "Lehrkräfte und Jugendliche, und was müsste sich im Unterricht ändern?",
+    "Untersuche, wie Gletscher Täler formen. Beschreibe Moränen, Schmelzwasser und Gestein und "
+    "diskutiere, was die Landschaft über frühere Kaltzeiten verrät.",
+    "Schreibe einen Ratgeber für den ersten Gemüsegarten: Boden, Aussaat, Gießen, Schädlinge und "
+    "eine sinnvolle Fruchtfolge auf kleiner Fläche.",
+    "Diskutiere, ob ein Pflegeroboter im Altenheim menschliche Nähe ersetzen darf. Berücksichtige "
+    "Würde, Einsamkeit, Personalmangel und technische Grenzen.",
+    "Wie funktioniert eine Impfung? Erläutere Antikörper, Gedächtniszellen und Auffrischungen so, "
+    "dass es ein zehnjähriges Kind versteht.",
+    "Verfasse ein Gespräch zwischen einer Schreinerin und ihrem Lehrling über Holzarten, Werkzeug "
+    "und den Wert guter Handarbeit in Zeiten billiger Möbel.",
+    "Bewerte die Aussichten einer gemeinsamen europäischen Eisenbahn: Spurweiten, Fahrpläne, "
+    "Nachtzüge, Kosten und der Wettbewerb mit dem Flugzeug.",
+)  # fmt: skip
+
+TASK_WORDS = """
+titel thema themen prompt meta metaprompt aufgabe ziel anweisung anweisungen beschreibung
+beschreibe beschreiben erkläre erklären erläutere erläutern analysiere analysieren analyse
+diskutiere diskutieren diskussion untersuche untersuchen untersuchung erstelle erstellen schreibe
+verfasse verfassen bericht einleitung hauptteil schluss schlussfolgerung zusammenfassung überblick
+umfassend umfassende umfassenden umfassender detailliert detaillierte detaillierten aspekt aspekte
+folgende folgenden sollte sollten abdecken nenne gib geben welche welcher einschließlich
+verschiedene verschiedenen verschiedener wichtig wichtige wichtigsten bedeutung definition
+definiere beispiel beispiele bewerte vergleiche entwickle entwerfe stelle gehe text rolle
+auswirkung auswirkungen system systeme entwicklung entwicklungen abschnitt
+explain describe analyse analyze analysis discuss discussion report overview write create title
+topic introduction conclusion following aspects example examples
+"""
+"""Words that set a task and name no topic; prompts share them whatever they are about."""

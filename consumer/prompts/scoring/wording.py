@@ -1,0 +1,71 @@
+"""Wording: varied words, glue between them, and sentences of a readable length."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from consumer.prompts.scoring.part import Material, Part
+from consumer.prompts.scoring.words import ramp, sentences, shares
+
+_WINDOW = 50
+_NEXT_SENTENCE = re.compile(r"\w{3}[.!?]\s+(\w)")
+_NEVER_LAST = frozenset(
+    "der die das dem des den ein eine einen einem einer und oder mit von zur im am auf fur nach "
+    "uber wenn weil dass the a an and or with of to from into for which".split()
+)
+
+
+def wording(material: Material) -> Part:
+    """Score the moving type-token ratio, the share of function words and sentence length."""
+    found = material.body_words
+    if not found:
+        return Part(0.0, "there are no words to judge", {"function_words": 0.0})
+    variety = _variety(found)
+    glue = max(shares(found).values())
+    lines = [sentence.split() for text in material.texts.values() for sentence in sentences(text)]
+    mean = len(found) / max(1, len(lines))
+    value = (
+        ramp(variety, 0.3, 0.6)
+        * ramp(glue, 0.03, 0.2)
+        * ramp(glue, 0.85, 0.65)
+        * ramp(mean, 0.5, 3.5)
+        * ramp(mean, 80, 40)
+        * _well_ended(lines)
+        * _well_begun(material.texts.values())
+    )
+    reason = f"variety {variety:.2f}, function words {glue:.0%}, {mean:.0f} words a sentence"
+    measures = {"variety": round(variety, 3), "function_words": round(glue, 3)}
+    return Part(value, reason, {**measures, "sentence_words": round(mean, 1)})
+
+
+def _variety(found: list[str]) -> float:
+    """Return the mean share of distinct words over all windows of fifty."""
+    size = min(_WINDOW, len(found))
+    window = Counter(found[:size])
+    total, count = len(window), 1
+    for old, new in zip(found, found[size:], strict=False):
+        window[new] += 1
+        window[old] -= 1
+        if not window[old]:
+            del window[old]
+        total += len(window)
+        count += 1
+    return total / count / size
+
+
+def _well_begun(texts: Iterable[str]) -> float:
+    """Punish sentences that begin in lower case, as shuffled words do."""
+    joined = "\n".join(texts)
+    if joined == joined.lower():
+        return 1.0
+    starts = _NEXT_SENTENCE.findall(joined)
+    small = sum(start.islower() for start in starts)
+    return ramp(small / len(starts), 0.5, 0.2) if len(starts) >= 3 else 1.0
+
+
+def _well_ended(lines: list[list[str]]) -> float:
+    """Punish sentences that break off at an article or conjunction, as shuffled words do."""
+    broken = sum(line[-1].casefold().strip("\"'“”») ") in _NEVER_LAST for line in lines if line)
+    return ramp(broken / max(1, len(lines)), 0.5, 0.1)

@@ -1,0 +1,99 @@
+"""Words as the score sees them: one spelling, function words apart, languages by their function words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from syntx.wrappers import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"'“”»)\]*]|$)|\n+")
+_STEM = 7
+_GRAM = 5
+
+_LISTS = {
+    "de": """der die das den dem des ein eine einen einem einer eines und oder aber auch nicht ist
+        sind war waren wird werden wurde hat haben hatte kann können könnte muss müssen soll sollte
+        mit von zu zum zur im in am an auf aus bei für nach vor über unter durch gegen ohne um bis
+        als wie wenn weil dass ob so sich sie er es wir ihr ich du man was wer wo wann warum hier
+        da dort dann noch schon nur sehr mehr immer wieder dies diese dieser dieses diesem diesen
+        jede jeder jedes sein seine seinen ihre ihren ihrem kein keine keinen doch etwa gibt zwischen
+        bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins sondern zwar also""",
+    "en": """the a an and or but not is are was were be been being has have had can could may might
+        must shall should will would with of to in on at by for from into over under through about
+        against without as if because that whether so it its he she they we you i this these those
+        there here then when where why what who which how more most very only also than their them
+        his her our your some any each no yes between both such other while during after before do
+        does did""",
+    "fr": """le la les un une des du et ou mais pas est sont était dans sur avec pour par que qui ce
+        cette ces il elle ils elles nous vous je se son sa ses leur plus comme être avoir aux""",
+    "es": """el la los las un una unos y o pero no es son era en con por para que quien este esta
+        estos se su sus más como ser haber al del lo hay muy también entre""",
+    "it": """il lo la gli le un una e o ma non è sono era nel nella con per che chi questo questa si
+        suo sua più come essere avere al del della dei delle di anche tra""",
+    "nl": """de het een en of maar niet is zijn was waren wordt worden heeft hebben met van voor op
+        aan bij naar uit dat die deze dit er ook als dan nog wel hun haar zij wij""",
+    "pl": """i w na z do nie się że jest są to jak ale o od po za przez dla który która które ten ta
+        tego być może oraz tylko tak przy""",
+    "ru": """и в на не что с по это как он она они мы вы я но а у из за к до от для так же или если
+        бы был была были есть быть его её их то о при когда уже все""",
+    "tr": """ve bir bu da de için ile ne o mi var çok daha gibi ama olarak olan ya en kadar sonra
+        her değil ki onun biz siz ben bunu""",
+    "hu": """a az és hogy nem is egy van volt ez meg de csak ha már mint vagy azt ami kell még nagyon
+        lehet el ki mert aki ezt között""",
+}  # fmt: skip
+FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {language: frozenset(fold(words).split()) for language, words in _LISTS.items()}
+)
+"""Folded function words by language; enough to tell languages apart and content from glue."""
+
+_GLUE = FUNCTION_WORDS["de"] | FUNCTION_WORDS["en"]
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`, in order."""
+    return _WORD.findall(fold(text))
+
+
+def is_content(word: str) -> bool:
+    """Whether a folded word carries meaning of its own."""
+    return len(word) >= 3 and word not in _GLUE
+
+
+def stems(found: Iterable[str]) -> set[str]:
+    """Return the distinct content words, cut so that endings do not make them new."""
+    return {word[:_STEM] for word in found if is_content(word)}
+
+
+def grams(found: Iterable[str]) -> set[str]:
+    """Return the character 5-grams inside the content words; shorter words count whole."""
+    return {
+        word[start : start + _GRAM]
+        for word in {word for word in found if is_content(word)}
+        for start in range(max(1, len(word) - _GRAM + 1))
+    }
+
+
+def sentences(text: str) -> list[str]:
+    """Split `text` at sentence ends and line breaks; pieces without a letter are dropped."""
+    pieces = (piece.strip() for piece in _SENTENCE_END.split(text))
+    return [piece for piece in pieces if _WORD.search(piece)]
+
+
+def shares(found: list[str]) -> dict[str, float]:
+    """Return per language the share of words that are its function words."""
+    if not found:
+        return dict.fromkeys(FUNCTION_WORDS, 0.0)
+    counts = Counter(found)
+    return {
+        language: sum(counts[word] for word in glue) / len(found)
+        for language, glue in FUNCTION_WORDS.items()
+    }
+
+
+def ramp(value: float, low: float, high: float) -> float:
+    """Rise from 0 at `low` to 1 at `high`, linearly, flat outside (falls if high < low)."""
+    return min(1.0, max(0.0, (value - low) / (high - low)))

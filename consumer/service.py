@@ -1,0 +1,143 @@
+"""The consumer as a service: keeps a bounded number of jobs in flight until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+
+import structlog
+
+from consumer.worker import Bench, work
+from syntx.errors import NotAuthorised, SpoolError
+from syntx.service import Stop
+from syntx.spool.contract import Claim
+
+RESCUE_EVERY = 0.5
+"""Seconds between looks for dead workers."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Tally:
+    """What a consumer did: outcomes by name, and how many jobs went back to the queue."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    returned: int = 0
+    unauthorised: int = 0
+    """Consecutive refusals of our key."""
+
+
+class Service:
+    """Claims, works and settles; `until_empty` ends when nothing waits and nothing is in flight."""
+
+    def __init__(self, bench: Bench, stop: Stop, *, until_empty: bool = False) -> None:
+        self._bench = bench
+        self._stop = stop
+        self._until_empty = until_empty
+        self._flying: set[asyncio.Task[None]] = set()
+        self.tally = Tally()
+
+    async def run(self) -> Tally:
+        """Serve until stopped; raises NotAuthorised when the endpoint keeps refusing our key."""
+        rescuer = asyncio.create_task(self._rescue(), name="rescue")
+        try:
+            await self._serve()
+        finally:
+            await self._drain()
+            rescuer.cancel()
+            await asyncio.wait([rescuer])
+        if self._key_is_refused():
+            raise NotAuthorised(
+                f"the endpoint refused our key {self.tally.unauthorised} times in a row; "
+                "the jobs are back in the queue",
+                fix="set the key the endpoint's file under config/models names, then start again",
+            )
+        return self.tally
+
+    async def _serve(self) -> None:
+        while not self._stop.wanted and not self._key_is_refused():
+            settings = self._bench.settings()
+            if len(self._flying) >= settings.system.consumer.in_flight:
+                await self._until_something_landed()
+                continue
+            claim = await self._claim()
+            if claim is not None:
+                self._start(claim)
+            elif self._until_empty and not self._flying and await self._is_empty():
+                return
+            else:
+                await self._idle(settings.queue.poll_seconds)
+
+    async def _claim(self) -> Claim | None:
+        try:
+            return await self._bench.spool.claim()
+        except SpoolError as error:
+            log.error("spool_paused", message=error.message, fix=error.fix)
+            await self._stop.within(1.0)
+            return None
+
+    def _start(self, claim: Claim) -> None:
+        task = asyncio.create_task(self._handle(claim), name=claim.job.id)
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
+
+    async def _handle(self, claim: Claim) -> None:
+        try:
+            verdict = await work(self._bench, claim)
+        except NotAuthorised as error:
+            self.tally.unauthorised += 1
+            self.tally.returned += 1
+            log.error("key_refused", message=error.message, fix=error.fix)
+        except SpoolError as error:
+            # The job stays in our processing folder; the next start gives it back.
+            log.error("job_kept", job_id=claim.job.id, message=error.message, fix=error.fix)
+        else:
+            self.tally.unauthorised = 0
+            if verdict is None:
+                self.tally.returned += 1
+            else:
+                self.tally.outcomes[verdict.outcome] += 1
+
+    def _key_is_refused(self) -> bool:
+        limit = self._bench.settings().system.consumer.stop_after_auth_errors
+        return self.tally.unauthorised >= limit
+
+    async def _is_empty(self) -> bool:
+        counts = await self._bench.spool.counts()
+        return counts.waiting == 0
+
+    async def _until_something_landed(self) -> None:
+        stopping = asyncio.create_task(self._stop.within(60.0))
+        await asyncio.wait([*self._flying, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+
+    async def _idle(self, seconds: float) -> None:
+        waiting = asyncio.create_task(self._bench.spool.wait(seconds))
+        stopping = asyncio.create_task(self._stop.within(seconds))
+        await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in (waiting, stopping):
+            task.cancel()
+        await asyncio.wait([waiting, stopping])
+
+    async def _rescue(self) -> None:
+        while True:
+            try:
+                rescued = await self._bench.spool.rescue()
+                if rescued:
+                    log.warning("jobs_rescued", count=rescued)
+            except SpoolError as error:
+                log.error("rescue_failed", message=error.message)
+            await asyncio.sleep(RESCUE_EVERY)
+
+    async def _drain(self) -> None:
+        """Let jobs in flight finish within the drain time; the rest go back to the queue."""
+        if not self._flying:
+            return
+        seconds = self._bench.settings().system.consumer.drain_seconds
+        _, late = await asyncio.wait(set(self._flying), timeout=seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)

@@ -1,0 +1,131 @@
+"""One job at a time: claimed, run, and settled, retried or released; it never gets lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from consumer.prompts import path
+from consumer.prompts.records import Flow
+from syntx.errors import (
+    BadRequest,
+    DeadlineExceeded,
+    NotAuthorised,
+    Permanent,
+    SyntxError,
+    Temporary,
+)
+from syntx.job import Attempt, Job, Verdict
+from syntx.llm.contract import Gateway
+from syntx.settings.models import Settings
+from syntx.spool.contract import Claim, Spool
+from syntx.wrapper_folder import WrapperFolder
+
+log = structlog.get_logger()
+
+
+class Bug(Permanent):
+    """Our own code failed at this job; the others go on."""
+
+    reason = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a worker works with; `settings` gives the snapshot of the moment."""
+
+    name: str
+    spool: Spool
+    gateway: Gateway
+    wrappers: WrapperFolder
+    flow: Flow
+    settings: Callable[[], Settings]
+
+
+async def work(bench: Bench, claim: Claim) -> Verdict | None:
+    """Take a claimed job to its end; returns the verdict, None when it goes back to the queue.
+
+    Raises NotAuthorised (the job is back in the queue then) and SpoolError.
+    """
+    settings = bench.settings()
+    job, started = claim.job, datetime.now(UTC)
+    bench.flow.received(job)
+    try:
+        verdict = await _run(bench, job, settings)
+    except asyncio.CancelledError:
+        await asyncio.shield(bench.spool.release(claim))
+        log.info("job_released", job_id=job.id)
+        raise
+    except NotAuthorised as error:
+        bench.flow.failed(job, error, started, datetime.now(UTC))
+        await bench.spool.release(claim)
+        raise
+    except (Temporary, Permanent) as error:
+        bench.flow.failed(job, error, started, datetime.now(UTC))
+        return await _fail(bench, claim, error, started, settings)
+    attempt = _attempt(bench, started, model=_model_of(verdict))
+    await bench.spool.settle(claim, verdict, attempt)
+    total = verdict.score.total if verdict.score else None
+    log.info("job_settled", job_id=job.id, outcome=verdict.outcome, score=total)
+    return verdict
+
+
+async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
+    consumer = settings.system.consumer
+    if job.kind != "prompt":
+        raise BadRequest(f"jobs of kind {job.kind!r} are not processed by this version")
+    wrapper = bench.wrappers.get(job.recipe.wrapper or consumer.wrapper)
+    try:
+        async with asyncio.timeout(job.limits.deadline or consumer.deadline):
+            return await path.run(job, wrapper, bench.gateway, consumer, bench.flow)
+    except TimeoutError as error:
+        raise DeadlineExceeded(f"job {job.id} ran out of its deadline") from error
+    except (SyntxError, asyncio.CancelledError):
+        raise
+    except Exception as error:  # a bug at one job must not stop the queue
+        log.exception("job_met_a_bug", job_id=job.id)
+        raise Bug(f"{type(error).__name__}: {error}") from error
+
+
+async def _fail(
+    bench: Bench, claim: Claim, error: SyntxError, started: datetime, settings: Settings
+) -> Verdict | None:
+    attempt = _attempt(bench, started, error=error)
+    tried = len(claim.job.attempts) + 1
+    queue = settings.queue
+    if isinstance(error, Temporary) and tried < queue.max_attempts:
+        delay = min(queue.retry_delay * 2 ** (tried - 1), queue.max_retry_delay)
+        await bench.spool.retry(claim, attempt, delay)
+        log.warning("job_will_be_retried", job_id=claim.job.id, reason=error.reason, delay=delay)
+        return None
+    verdict = Verdict(
+        outcome="failed",
+        reason=error.reason,
+        message=error.message,
+        settled_at=datetime.now(UTC),
+    )
+    await bench.spool.settle(claim, verdict, attempt)
+    log.warning("job_failed", job_id=claim.job.id, reason=error.reason, message=error.message)
+    return verdict
+
+
+def _attempt(
+    bench: Bench, started: datetime, *, model: str | None = None, error: SyntxError | None = None
+) -> Attempt:
+    return Attempt(
+        worker=bench.name,
+        started=started,
+        ended=datetime.now(UTC),
+        model=model,
+        error=type(error).__name__ if error else None,
+        reason=error.reason if error else None,
+        message=error.message if error else None,
+    )
+
+
+def _model_of(verdict: Verdict) -> str | None:
+    return verdict.answers[0].model if verdict.answers else None

@@ -1,0 +1,1 @@
+"""Evolution: what finished jobs teach, and which recipes the next generation tries."""

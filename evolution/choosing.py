@@ -1,0 +1,72 @@
+"""Choosing the recipes of a generation: a control arm, and a steered arm beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evolution.exploring import explore
+from evolution.learner import believe
+from evolution.recipes import Space, random_language
+from evolution.rows import Row, learnable
+from evolution.steering import Batch, steer
+from syntx.job import Recipe
+from syntx.settings.models import Steering
+
+Arm = Literal["control", "steered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How strongly a generation follows what was learned (0..1), and within which limits."""
+
+    strength: float
+    steering: Steering
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One recipe of a generation, the arm it stands in, and how it came about."""
+
+    recipe: Recipe
+    arm: Arm
+    operator: str = "fresh"
+
+
+def dice(seed: int, number: int) -> np.random.Generator:
+    """Return the random source of generation `number`: the same for the same seed."""
+    return np.random.default_rng([seed, number])
+
+
+def control_size(size: int, scored: int, options: Options) -> int:
+    """Return how many of `size` prompts are unsteered.
+
+    All of them while fewer than `min_rows` rows are scored (exploration), or at strength 0.
+    """
+    if scored < options.steering.min_rows or options.strength == 0:
+        return size
+    share = round((1 - options.strength) * size)
+    return min(size, max(share, options.steering.min_control))
+
+
+def choose(
+    space: Space, rows: Sequence[Row], size: int, options: Options, rng: np.random.Generator
+) -> tuple[Choice, ...]:
+    """Choose `size` recipes, the control arm first; the same input gives the same choice."""
+    evidence = learnable(rows)
+    unsteered = control_size(size, len(evidence), options)
+    control = explore(space, rows, unsteered, rng)
+    choices = [Choice(recipe, "control") for recipe in control]
+    if unsteered < size:
+        belief = believe(space, evidence, options.steering.score_floor)
+        draws = belief.draw(options.steering.temper, size - unsteered, rng)
+        steered = steer(space, belief, Batch(control, draws), options.steering)
+        choices += [Choice(_spoken(recipe, space, rng), "steered") for recipe in steered]
+    return tuple(choices)
+
+
+def _spoken(recipe: Recipe, space: Space, rng: np.random.Generator) -> Recipe:
+    return recipe.model_copy(update={"language": random_language(space, rng)})

@@ -1,0 +1,124 @@
+"""``syntx generations``, ``syntx analyze``, ``syntx evolution``: what was learned."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from evolution.analyzer import learn
+from evolution.evidence import EvidenceStore
+from evolution.lift import curve, lift
+from evolution.reporting import FACTORS, Report, report
+from evolution.rows import Row, row_of
+from syntx.commands.telling import home_of, print_json, table
+from syntx.ground import Ground
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def generations(ctx: click.Context, as_json: bool) -> None:
+    """Show the mean score of every generation, by arm, and the lift of steering.
+
+    Example: syntx generations --json
+    """
+    ground = Ground(home_of(ctx), "generations")
+    rows, _ = asyncio.run(_finished(ground, archived=True))
+    points, found = curve(rows), lift(rows)
+    if as_json:
+        print_json({"generations": [asdict(point) for point in points], "lift": asdict(found)})
+        return
+    lines = [
+        (str(p.generation), str(p.n), f"{p.mean:.1f}", _number(p.control), _number(p.steered))
+        for p in points
+    ]
+    click.echo(table(lines, ("GENERATION", "SCORED", "MEAN", "CONTROL", "STEERED")))
+    if found.difference is None:
+        n = found.n_steered + found.n_control
+        click.echo(f"lift: not decided yet (n = {n})")
+    else:
+        click.echo(f"lift: {found.difference:+.1f} [{found.low:+.1f}, {found.high:+.1f}]")
+
+
+@click.command()
+@click.option("--archived", is_flag=True, help="Read the archive too.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def analyze(ctx: click.Context, archived: bool, as_json: bool) -> None:
+    """Read the finished jobs and tell what scored well; files that are no job are reported.
+
+    Example: syntx analyze --archived
+    """
+    ground = Ground(home_of(ctx), "analyze")
+    learning = ground.settings().evolution.producer.learning
+    rows, unreadable = asyncio.run(_finished(ground, archived=archived))
+    told = report(rows, learning.max_samples, learning.min_score, unreadable)
+    if as_json:
+        print_json(asdict(told))
+    else:
+        click.echo(describe(told, learning.min_score))
+    for name, why in unreadable:
+        click.echo(f"skipped {name}: {why}", err=True)
+
+
+@click.group()
+def evolution() -> None:
+    """Look after what was learned."""
+
+
+@evolution.command()
+@click.pass_context
+def rebuild(ctx: click.Context) -> None:
+    """Read all evidence anew from the jobs; plans and spending stay as they are.
+
+    Example: syntx evolution rebuild
+    """
+    ground = Ground(home_of(ctx), "evolution")
+    count = asyncio.run(_rebuild(ground))
+    click.echo(f"{count} verdicts read")
+
+
+async def _finished(
+    ground: Ground, *, archived: bool
+) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
+    async with ground.open_spool() as spool:
+        found = await spool.finished({}, lambda _id, _version: False, archived=archived)
+    rows = (row_of(job) for job in found.jobs)
+    return tuple(row for row in rows if row is not None), found.unreadable
+
+
+async def _rebuild(ground: Ground) -> int:
+    async with ground.open_spool() as spool:
+        with EvidenceStore(ground.queue / ".state" / "evolution.sqlite") as store:
+            store.forget()
+            learned = await learn(spool, store)
+    return len(learned.rows)
+
+
+def describe(told: Report, min_score: int) -> str:
+    """Return a report as text for people."""
+    top = told.top
+    lines = [
+        f"{told.learned.sample_count} scored jobs, mean {_number(told.learned.avg_score)}; "
+        f"{top.sample_count} of at least {min_score}, mean {_number(top.avg_score)}",
+    ]
+    for factor in FACTORS:
+        lines.append("")
+        rows = [_level(level) for level in told.levels[factor]]
+        lines.append(table(rows, (factor.upper(), "N", "MEAN", "90 % INTERVAL", "SUCCESS")))
+    if told.fields:
+        lines += ["", "fields found"]
+        lines += [f"  {key}: {share:.0%}" for key, share in told.fields.items()]
+    return "\n".join(lines)
+
+
+def _level(level: Any) -> tuple[str, ...]:
+    interval = f"[{level.low:.1f}, {level.high:.1f}]"
+    return level.name, str(level.n), f"{level.mean:.1f}", interval, f"{level.success:.0%}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"

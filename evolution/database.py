@@ -1,0 +1,99 @@
+"""The producer's database: one SQLite file, its tables, and how it is read and written."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Self
+
+from evolution.rows import Row
+from syntx.errors import SpoolError
+
+VERSION = 1
+"""The version of the tables below."""
+EVIDENCE_COLUMNS = tuple(field.name for field in fields(Row))
+
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS evidence ({", ".join(EVIDENCE_COLUMNS)}, version INTEGER NOT NULL,
+    archived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job_id, attempt));
+CREATE TABLE IF NOT EXISTS plans (number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL,
+    created_at TEXT NOT NULL, logged INTEGER NOT NULL DEFAULT 0,
+    archived INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS items (job_id TEXT PRIMARY KEY, number INTEGER NOT NULL,
+    position INTEGER NOT NULL, recipe TEXT NOT NULL, arm TEXT NOT NULL, operator TEXT NOT NULL,
+    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL);
+CREATE INDEX IF NOT EXISTS items_of_plan ON items (number, position);
+CREATE TABLE IF NOT EXISTS spend (day TEXT PRIMARY KEY, cost REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+PRAGMA user_version = {VERSION};
+"""
+
+
+class Database:
+    """SQLite in one file; a call that returned is on disk. One writer at a time.
+
+    Every call raises SpoolError when the database fails.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the store, making it if need be (never with `read_only`)."""
+        self._path = path
+        self._lock = threading.RLock()
+        with self._translated():
+            if not read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            # The spool may ask from its own thread whether a job is known.
+            self._db = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+            self._prepare(read_only)
+
+    def _prepare(self, read_only: bool) -> None:
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found > VERSION:
+            raise SpoolError(
+                f"{self._path} was written by a newer syntx (tables {found}, known {VERSION})",
+                fix="update syntx",
+            )
+        if not read_only:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+        if found == 0 and not read_only:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        """Return the store; it is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    def read(self, query: str, *values: object) -> list[Any]:
+        """Return all rows a query finds."""
+        with self._translated(), self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold a transaction: all of the block is kept, or nothing."""
+        with self._translated(), self._lock, self._db:
+            yield self._db
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise SpoolError(
+                f"the evidence store {self._path} failed: {error}",
+                fix="make room and check the disk; if the file is damaged, move it away: "
+                "the evidence is read anew from the jobs",
+            ) from error

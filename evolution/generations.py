@@ -1,0 +1,144 @@
+"""A generation is a plan: what is to be drafted, and how far that has come."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from evolution.choosing import Choice
+from evolution.lift import Lift
+from evolution.reporting import Report
+from syntx.job import Recipe, new_ids
+
+ItemState = Literal["planned", "drafted", "submitted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One prompt to be: `envelope` holds the drafted job's bytes until it is submitted."""
+
+    job_id: str
+    recipe: Recipe
+    arm: Literal["control", "steered"]
+    operator: str = "fresh"
+    state: ItemState = "planned"
+    envelope: bytes | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One generation; `logged` and `archived` tell how far its end has come."""
+
+    number: int
+    plan_id: str
+    created_at: datetime
+    items: tuple[PlanItem, ...]
+    logged: bool = False
+    archived: bool = False
+
+    def in_state(self, state: ItemState) -> tuple[PlanItem, ...]:
+        """Return the items that stand at `state`, in order."""
+        return tuple(item for item in self.items if item.state == state)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The strength asked for, how many styles there are, and the drafts' cost (USD, if known)."""
+
+    strength: float
+    styles: int
+    cost: float | None = None
+
+
+def new_plan(number: int, choices: Sequence[Choice], now: datetime) -> Plan:
+    """Make the plan of a generation; its job IDs are fixed from here on."""
+    ids = new_ids([(choice.recipe.topic, choice.recipe.style) for choice in choices], at=now)
+    items = tuple(
+        PlanItem(job_id, choice.recipe, choice.arm, choice.operator)
+        for job_id, choice in zip(ids, choices, strict=True)
+    )
+    stamp = now.strftime("%Y%m%dT%H%M%S%f")
+    return Plan(number, f"g{number}-{stamp}", now, items)
+
+
+def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, Any]:
+    """Return what evolution.jsonl records of a generation, the older names among it."""
+    submitted, failed = plan.in_state("submitted"), plan.in_state("failed")
+    return {
+        "generation": plan.number,
+        "plan_id": plan.plan_id,
+        "learned_from": _learned_from(report),
+        "prompts_generated": len(submitted),
+        "feedback_strength": turn.strength,
+        "arms": _arms(submitted, lift),
+        "lift": _lift(lift),
+        "previous": report.latest,
+        "coverage": _coverage(submitted),
+        "style_entropy": entropy((item.recipe.style for item in submitted), turn.styles),
+        "cost": turn.cost,
+        "failed_drafts": len(failed),
+        "failed_reasons": dict(Counter(item.reason for item in failed)),
+        "set_aside": dict(report.set_aside),
+        "unreadable": len(report.unreadable),
+    }
+
+
+def entropy(values: Iterable[str | None], kinds: int) -> float:
+    """Return how evenly `values` are spread over `kinds`, from 0 (one only) to 1 (even)."""
+    counts = Counter(values)
+    total = counts.total()
+    if kinds < 2 or total == 0:
+        return 0.0
+    nats = -sum(n / total * math.log(n / total) for n in counts.values())
+    return round(max(0.0, min(1.0, nats / math.log(kinds))), 4)
+
+
+def _learned_from(report: Report) -> dict[str, Any]:
+    return {
+        "sample_count": report.learned.sample_count,
+        "avg_score": report.learned.avg_score,
+        "avg_field_completeness": report.learned.avg_field_completeness,
+        "top_categories": report.leaders("category"),
+        "top_styles": report.leaders("style"),
+    }
+
+
+def _arms(submitted: Sequence[PlanItem], lift: Lift) -> dict[str, Any]:
+    prompts = Counter(item.arm for item in submitted)
+    return {
+        "control": {
+            "n": lift.n_control,
+            "mean": lift.control_mean,
+            "prompts": prompts["control"],
+        },
+        "steered": {
+            "n": lift.n_steered,
+            "mean": lift.steered_mean,
+            "prompts": prompts["steered"],
+        },
+    }
+
+
+def _lift(lift: Lift) -> dict[str, Any]:
+    return {
+        "difference": lift.difference,
+        "low": lift.low,
+        "high": lift.high,
+        "n_steered": lift.n_steered,
+        "n_control": lift.n_control,
+    }
+
+
+def _coverage(submitted: Sequence[PlanItem]) -> Mapping[str, int]:
+    recipes = [item.recipe for item in submitted]
+    return {
+        "styles": len({recipe.style for recipe in recipes}),
+        "categories": len({recipe.category for recipe in recipes}),
+        "topics": len({(recipe.category, recipe.topic) for recipe in recipes}),
+        "cells": len({(recipe.category, recipe.style) for recipe in recipes}),
+    }

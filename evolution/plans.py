@@ -1,0 +1,129 @@
+"""The plans of generations and the day's spending, in the producer's database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from evolution.database import Database
+from evolution.generations import ItemState, Plan, PlanItem
+from syntx.errors import SpoolError
+from syntx.job import Job, Recipe
+
+_MOVES: dict[ItemState, tuple[ItemState, ...]] = {
+    "drafted": ("planned", "drafted"),
+    "submitted": ("drafted", "submitted"),
+    "failed": ("planned", "drafted", "failed"),
+}
+
+
+class PlanBook(Database):
+    """Which generations there are and how far each has come."""
+
+    def save_plan(self, plan: Plan) -> None:
+        """Keep a new plan whole; a plan of that number that stands already is an error."""
+        head = plan.number, plan.plan_id, plan.created_at.isoformat(), plan.logged, plan.archived
+        with self.writing() as db:
+            db.execute("INSERT INTO plans VALUES (?, ?, ?, ?, ?)", head)
+            db.executemany(
+                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                [_stored_item(plan.number, at, item) for at, item in enumerate(plan.items)],
+            )
+
+    def plan(self, number: int) -> Plan | None:
+        """Return a generation's plan as it stands, or None."""
+        heads = self.read("SELECT * FROM plans WHERE number = ?", number)
+        items = self.read(
+            "SELECT job_id, recipe, arm, operator, state, envelope, reason FROM items "
+            "WHERE number = ? ORDER BY position",
+            number,
+        )
+        return _plan(heads[0], items) if heads else None
+
+    def open_plan(self) -> Plan | None:
+        """Return the oldest plan that is not closed, or None."""
+        found = self.read("SELECT MIN(number) FROM plans WHERE archived = 0")
+        return None if found[0][0] is None else self.plan(found[0][0])
+
+    def mark_drafted(self, job: Job) -> None:
+        """Keep a drafted job's envelope and cost, so that it is never drafted twice."""
+        cost = None if job.drafted_by is None else job.drafted_by.cost
+        self._move(job.id, "drafted", envelope=job.to_bytes(), cost=cost)
+
+    def mark_submitted(self, job_id: str) -> None:
+        """Record that a drafted job is in the spool; its envelope is there now."""
+        self._move(job_id, "submitted")
+
+    def mark_failed(self, job_id: str, reason: str, cost: float | None = None) -> None:
+        """Record that a prompt could not be drafted, why, and what it cost all the same (USD)."""
+        self._move(job_id, "failed", reason=reason, cost=cost)
+
+    def cost_of(self, number: int) -> float | None:
+        """Return what a generation's drafts cost (USD), or None when no price is known."""
+        found = self.read("SELECT SUM(cost) FROM items WHERE number = ?", number)
+        return None if found[0][0] is None else float(found[0][0])
+
+    def mark_logged(self, number: int) -> None:
+        """Record that the generation's log line is safe."""
+        with self.writing() as db:
+            db.execute("UPDATE plans SET logged = 1 WHERE number = ?", (number,))
+
+    def close_plan(self, number: int) -> None:
+        """End a generation: its jobs and log line are safe, what it learned from is archived."""
+        with self.writing() as db:
+            db.execute("UPDATE plans SET logged = 1, archived = 1 WHERE number = ?", (number,))
+
+    def spent(self, day: str) -> float:
+        """Return what was spent on a UTC day (YYYY-MM-DD), in USD."""
+        found = self.read("SELECT cost FROM spend WHERE day = ?", day)
+        return float(found[0][0]) if found else 0.0
+
+    def spend(self, day: str, cost: float) -> None:
+        """Add a cost (USD) to a UTC day."""
+        with self.writing() as db:
+            db.execute(
+                "INSERT INTO spend VALUES (?, ?) "
+                "ON CONFLICT (day) DO UPDATE SET cost = cost + excluded.cost",
+                (day, cost),
+            )
+
+    def _move(
+        self,
+        job_id: str,
+        state: ItemState,
+        *,
+        envelope: bytes | None = None,
+        reason: str | None = None,
+        cost: float | None = None,
+    ) -> None:
+        with self.writing() as db:
+            moved = db.execute(
+                "UPDATE items SET state = ?, envelope = ?, reason = ?, cost = COALESCE(?, cost) "
+                "WHERE job_id = ? AND state IN (SELECT value FROM json_each(?))",
+                (state, envelope, reason, cost, job_id, json.dumps(_MOVES[state])),
+            )
+            if moved.rowcount != 1:
+                raise SpoolError(f"no plan has a prompt {job_id} that could become {state}")
+
+
+def _stored_item(number: int, position: int, item: PlanItem) -> tuple[object, ...]:
+    recipe = item.recipe.model_dump_json()
+    made = item.arm, item.operator, item.state, item.envelope, item.reason
+    return item.job_id, number, position, recipe, *made
+
+
+def _plan(head: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Plan:
+    number, plan_id, created_at, logged, archived = head
+    return Plan(
+        number=number,
+        plan_id=plan_id,
+        created_at=datetime.fromisoformat(created_at),
+        items=tuple(
+            PlanItem(job_id, Recipe.model_validate_json(recipe), *rest)
+            for job_id, recipe, *rest in items
+        ),
+        logged=bool(logged),
+        archived=bool(archived),
+    )

@@ -1,0 +1,128 @@
+"""A row of evidence: what one ended job teaches, and which rows may enter a fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from syntx.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One verdict on one job; `score` is None when nothing was scored."""
+
+    job_id: str
+    attempt: int
+    kind: str
+    outcome: str
+    settled_at: str
+    topic: str | None = None
+    category: str | None = None
+    style: str | None = None
+    wrapper: str | None = None
+    pattern: str | None = None
+    language: str | None = None
+    arm: str | None = None
+    operator: str | None = None
+    generation: int | None = None
+    score: int | None = None
+    completeness: int | None = None
+    fields: tuple[tuple[str, bool], ...] = ()
+    reason: str | None = None
+    model: str | None = None
+    score_version: str | None = None
+    wrapper_hash: str | None = None
+    simulated: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies the row, and orders rows."""
+        return self.job_id, self.attempt
+
+    @property
+    def complete(self) -> bool:
+        """Whether the recipe is known in full."""
+        return all((self.topic, self.category, self.style, self.wrapper, self.pattern))
+
+    @property
+    def measure(self) -> tuple[str, bool]:
+        """What the score was measured with; scores of two measures are never mixed in a fit."""
+        return self.score_version or "", self.simulated
+
+
+def row_of(job: Job) -> Row | None:
+    """Return the evidence in a job, or None when it has no verdict yet."""
+    verdict = job.verdict
+    if verdict is None:
+        return None
+    score, recipe = verdict.score, job.recipe
+    return Row(
+        job_id=job.id,
+        attempt=len(job.attempts),
+        kind=job.kind,
+        outcome=verdict.outcome,
+        settled_at=_settled_at(job),
+        topic=recipe.topic,
+        category=recipe.category,
+        style=recipe.style,
+        wrapper=recipe.wrapper,
+        pattern=recipe.pattern,
+        language=recipe.language,
+        arm=job.arm,
+        operator=job.operator,
+        generation=job.generation,
+        score=None if score is None else score.total,
+        completeness=None if score is None else score.completeness,
+        fields=() if score is None else tuple(score.fields.items()),
+        reason=verdict.reason,
+        model=_target_model(job),
+        score_version=verdict.score_version,
+        wrapper_hash=verdict.wrapper_hash,
+        simulated=verdict.simulated,
+    )
+
+
+def scored(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the scored prompt rows of the newest measure, ordered by key."""
+    found = [row for row in rows if row.kind == "prompt" and row.score is not None]
+    if not found:
+        return ()
+    newest = max(found, key=lambda row: (row.settled_at, row.key)).measure
+    return tuple(sorted((row for row in found if row.measure == newest), key=lambda row: row.key))
+
+
+def learnable(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows a fit may use: complete recipe, scored, newest measure, ordered by key."""
+    return scored(row for row in rows if row.complete)
+
+
+def set_aside(rows: Iterable[Row]) -> Mapping[str, int]:
+    """Count the rows no fit uses, by why: document, incomplete, failed, refused, other_version."""
+    everything = tuple(rows)
+    used = {row.key for row in learnable(everything)}
+    return Counter(_why_aside(row) for row in everything if row.key not in used)
+
+
+def _why_aside(row: Row) -> str:
+    if row.kind != "prompt":
+        return row.kind
+    if row.score is None:
+        return row.outcome if row.outcome in ("failed", "refused") else "unscored"
+    return "other_version" if row.complete else "incomplete"
+
+
+def _target_model(job: Job) -> str | None:
+    if job.verdict is not None and job.verdict.answers:
+        return job.verdict.answers[0].model
+    return job.attempts[-1].model if job.attempts else None
+
+
+def _settled_at(job: Job) -> str:
+    assert job.verdict is not None
+    moment: datetime = job.verdict.settled_at or (
+        job.attempts[-1].ended if job.attempts else job.created_at
+    )
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,1 @@
+"""The producer: decides how many prompts are wanted, has them worded, submits them."""

@@ -1,0 +1,58 @@
+"""What may be spent on a UTC day: a call is reserved before it is made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from syntx.errors import SyntxError
+
+
+class BudgetReached(SyntxError):
+    """The next call could exceed the day's budget; the plan waits for tomorrow."""
+
+    exit_code = 75
+    reason = "budget"
+
+
+class Ledger(Protocol):
+    """Remembers what was spent on a day, in USD."""
+
+    def spent(self, day: str) -> float:
+        """Return what was spent on a day (YYYY-MM-DD)."""
+
+    def spend(self, day: str, cost: float) -> None:
+        """Add to a day's spending."""
+
+
+class Budget:
+    """Lets calls pass while their most expensive outcome stays below the ceiling (USD)."""
+
+    def __init__(self, ledger: Ledger, daily: float | None) -> None:
+        self._ledger = ledger
+        self._daily = daily
+        self._reserved = 0.0
+
+    def reserve(self, most: float) -> None:
+        """Set aside the most a call can cost; raises BudgetReached when that is too much."""
+        if self._daily is None:
+            return
+        spent = self._ledger.spent(_today())
+        if spent + self._reserved + most > self._daily:
+            raise BudgetReached(
+                f"the daily budget of {self._daily:.2f} USD is reached: {spent:.4f} USD spent, "
+                f"the next call could cost {most:.4f} USD",
+                fix="raise budget.daily in generator.yaml, or wait for the next UTC day",
+            )
+        self._reserved += most
+
+    def settle(self, most: float, cost: float | None) -> None:
+        """Replace a reservation by what the call did cost (None: unknown, or no answer)."""
+        if self._daily is not None:
+            self._reserved -= most
+        if cost:
+            self._ledger.spend(_today(), cost)
+
+
+def _today() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d")

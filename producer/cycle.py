@@ -1,0 +1,144 @@
+"""One turn of the producer: learn, measure, choose, draft, submit, log, archive.
+
+Each step is written down before the next begins, so a turn that was killed is finished by the
+next one and nothing is drafted, logged or archived twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from evolution.analyzer import Learned, learn
+from evolution.choosing import Choice, Options, choose, dice
+from evolution.exploring import explore
+from evolution.generations import Plan, Turn, log_line, new_plan
+from evolution.lift import lift
+from evolution.reporting import report
+from producer.demand import QueueState, demand, queue_state
+from producer.desk import Desk
+from producer.order import Order
+from producer.writing import write_plan
+from syntx.journal import Unreadable, read
+from syntx.settings.models import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many prompts are wanted, and why."""
+
+    prompts: int
+    state: QueueState
+    forced: bool
+
+
+async def turn(desk: Desk, order: Order) -> Plan | None:
+    """Finish the plan at hand, or make and carry out the next one; None when none is wanted.
+
+    Raises BudgetReached and NotAuthorised with the plan left open for a later turn.
+    """
+    settings = desk.settings()
+    learned = await learn(desk.spool, desk.store)
+    for name, why in learned.unreadable:
+        log.warning("finished_file_skipped", file=name, reason=why)
+    need = await measure(desk, settings, order)
+    plan = desk.store.open_plan()
+    if plan is None:
+        if need.prompts == 0:
+            return None
+        plan = _new_plan(desk, settings, learned, order, need)
+    await write_plan(desk, settings, plan)
+    written = desk.store.plan(plan.number)
+    assert written is not None
+    await _finish(desk, settings, written, learned, need)
+    return written
+
+
+async def measure(desk: Desk, settings: Settings, order: Order) -> Need:
+    """Look at the queue and say how many prompts are wanted now."""
+    waiting = (await desk.spool.counts()).waiting
+    state = queue_state(waiting, settings.queue.thresholds)
+    batch = order.size or settings.evolution.producer.generation.batch_size
+    if order.topics:
+        return Need(order.size or len(order.topics), state, True)
+    if order.force:
+        return Need(batch, state, True)
+    if state is QueueState.OVERFLOW:
+        log.warning("queue_overflow", waiting=waiting)
+    return Need(min(batch, demand(state, settings.queue.production)), state, False)
+
+
+def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, need: Need) -> Plan:
+    number = desk.store.next_number(_last_logged(desk))
+    producer = settings.evolution.producer
+    rng = dice(producer.steering.seed, number)
+    space = order.narrow(desk.space(), settings)
+    choices: tuple[Choice, ...]
+    if order.by_hand:
+        recipes = explore(space, learned.rows, need.prompts, rng)
+        choices = tuple(Choice(recipe, "control", "manual") for recipe in recipes)
+    else:
+        rows = learned.rows if producer.learning.enabled else ()
+        options = Options(producer.generation.feedback_strength, producer.steering)
+        choices = choose(space, rows, need.prompts, options, rng)
+    plan = new_plan(number, choices, datetime.now(UTC))
+    desk.store.save_plan(plan)
+    log.info("generation_planned", generation=number, prompts=len(plan.items), state=need.state)
+    return plan
+
+
+def _last_logged(desk: Desk) -> int:
+    """Return the last generation the log tells of, so that a lost store never counts anew."""
+    numbers = [
+        record["generation"]
+        for record in read(desk.logs.path("evolution"))
+        if not isinstance(record, Unreadable) and isinstance(record.get("generation"), int)
+    ]
+    return max(numbers, default=0)
+
+
+async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned, need: Need) -> None:
+    learning = settings.evolution.producer.learning
+    if not plan.logged:
+        if not _is_logged(desk, plan):
+            line = _line(desk, settings, plan, learned, need)
+            desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
+        desk.store.mark_logged(plan.number)
+    if learning.archive_after_read and plan.in_state("submitted"):
+        fresh = {item.job_id for item in plan.items}
+        ids = [job_id for job_id in desk.store.unarchived() if job_id not in fresh]
+        await desk.spool.archive(ids)
+        desk.store.mark_archived(ids)
+    desk.store.close_plan(plan.number)
+    log.info(
+        "generation_finished",
+        generation=plan.number,
+        submitted=len(plan.in_state("submitted")),
+        failed_drafts=len(plan.in_state("failed")),
+    )
+
+
+def _is_logged(desk: Desk, plan: Plan) -> bool:
+    return any(
+        not isinstance(record, Unreadable) and record.get("plan_id") == plan.plan_id
+        for record in read(desk.logs.path("evolution"))
+    )
+
+
+def _line(
+    desk: Desk, settings: Settings, plan: Plan, learned: Learned, need: Need
+) -> dict[str, Any]:
+    learning = settings.evolution.producer.learning
+    told = report(learned.rows, learning.max_samples, learning.min_score, learned.unreadable)
+    turned = Turn(
+        strength=settings.evolution.producer.generation.feedback_strength,
+        styles=len(settings.generator.styles.available),
+        cost=desk.store.cost_of(plan.number),
+    )
+    line = log_line(plan, told, lift(learned.rows), turned)
+    return {**line, "queue": asdict(need)}

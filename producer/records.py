@@ -1,0 +1,91 @@
+"""What the producer leaves in gpt_prompts.jsonl, under the names older readers know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from syntx.errors import SyntxError
+from syntx.job import Recipe
+from syntx.llm.contract import Answer, Message, Request, Try
+
+
+def answered(
+    request: Request, recipe: Recipe, answer: Answer, flaw: str | None, quality: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the line for a call that was answered; `flaw` says why the draft is not used."""
+    return {
+        **_asked(request.messages, recipe),
+        "success": flaw is None,
+        "outcome": flaw or "drafted",
+        "error": flaw,
+        "prompt_generated": answer.text,
+        "prompt_out": answer.text,
+        "model": answer.model,
+        "duration_ms": round(answer.duration * 1000),
+        "finish_reason": answer.finish_reason,
+        "refusal_attempts": int(answer.refused),
+        "quality_score": quality if flaw is None else None,
+        "cost": cost_record(answer),
+        "model_params": _sampling(request),
+        "simulated": answer.simulated,
+        **_retries(answer.tries),
+    }
+
+
+def failed(request: Request, recipe: Recipe, error: SyntxError) -> dict[str, Any]:
+    """Return the line for a call that brought no answer."""
+    return {
+        **_asked(request.messages, recipe),
+        "success": False,
+        "outcome": "failed",
+        "error": error.message,
+        "reason": error.reason,
+        "prompt_generated": None,
+        "prompt_out": None,
+        "model": request.model,
+        "duration_ms": None,
+        "refusal_attempts": 0,
+        "quality_score": None,
+        "cost": None,
+        "model_params": _sampling(request),
+        **_retries(getattr(error, "tries", ())),
+    }
+
+
+def cost_record(answer: Answer) -> dict[str, Any]:
+    """Return tokens and cost of a call; total_cost is None where the price is unknown."""
+    return {
+        "input_tokens": answer.usage.input,
+        "output_tokens": answer.usage.output,
+        "total_cost": answer.cost,
+        "currency": "USD",
+    }
+
+
+def _asked(messages: tuple[Message, ...], recipe: Recipe) -> dict[str, Any]:
+    return {
+        "prompt_sent": recipe.topic,
+        "prompt_in": messages[-1].content,
+        "style": recipe.style,
+        "category": recipe.category,
+        "pattern": recipe.pattern,
+        "language": recipe.language,
+    }
+
+
+def _sampling(request: Request) -> dict[str, Any]:
+    limits = request.limits
+    return {
+        "max_tokens": limits.max_tokens,
+        "temperature": limits.temperature,
+        "top_p": limits.top_p,
+    }
+
+
+def _retries(tries: Sequence[Try]) -> dict[str, Any]:
+    return {
+        "retries": len(tries),
+        "retry_count": len(tries),
+        "tries": [{"reason": t.reason, "pause": round(t.pause, 3)} for t in tries],
+    }

@@ -1,0 +1,89 @@
+"""The command line: a command's code is imported only when that command is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from syntx import __version__
+from syntx.errors import SyntxError
+
+COMMANDS = {
+    "init": "syntx.commands.init:init",
+    "demo": "syntx.commands.demo:demo",
+    "run": "syntx.commands.run:run",
+    "batch": "syntx.commands.run:batch",
+    "producer": "producer.commands:producer",
+    "consumer": "consumer.commands:consumer",
+    "submit": "syntx.commands.submit:submit",
+    "status": "producer.status:status",
+    "tail": "syntx.commands.tail:tail",
+    "show": "syntx.commands.show:show",
+    "generations": "evolution.commands:generations",
+    "analyze": "evolution.commands:analyze",
+    "evolution": "evolution.commands:evolution",
+    "costs": "syntx.commands.costs:costs",
+    "config": "syntx.commands.config:config",
+    "models": "syntx.commands.models:models",
+    "wrappers": "syntx.commands.wrappers:wrappers",
+    "simulator": "syntx.commands.simulator:simulator",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a user's way."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, or None if there is none of that name."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the closest command when there is none of the given name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if close:
+                error.message += f" Did you mean {close[0]!r}?"
+            raise
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run; an error of ours is told as `error: … / fix: …` with its exit code."""
+        try:
+            return super().main(*args, **extra)
+        except SyntxError as error:
+            click.echo(f"error: {error.message}", err=True)
+            if error.fix:
+                click.echo(f"fix: {error.fix}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", metavar="DIR", help="The home to work in (default: $SYNTX_HOME).")
+@click.version_option(__version__, prog_name="syntx")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None) -> None:
+    """Write prompts, score the answers, learn what to ask next."""
+    ctx.obj = home
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    cli.main(args=None if args is None else list(args), prog_name="syntx")

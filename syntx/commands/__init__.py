@@ -1,0 +1,1 @@
+"""The commands that stand on the ground alone."""

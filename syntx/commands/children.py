@@ -1,0 +1,112 @@
+"""Services as child processes: started, watched, started again when they die, and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+
+from syntx.errors import SyntxError
+
+STOP_SECONDS = 45.0
+RESTART_PAUSE = 0.5
+MAX_RESTARTS = 20
+
+log = structlog.get_logger()
+
+
+class Children:
+    """Runs ``syntx`` commands of one home as children of this process."""
+
+    def __init__(self, home: Path, log_file: Path) -> None:
+        self._home = home
+        self._log_file = log_file
+        self._env: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def simulator(self, arguments: Sequence[str]) -> AsyncIterator[str]:
+        """Run the simulator on a free port; later children find it by its address."""
+        process = await self.start(["simulator", "--port", "0", *arguments], pipe=True)
+        try:
+            url = await _announced(process)
+            self._env["SYNTX_SIMULATOR_URL"] = url
+            yield url
+        finally:
+            await stop(process)
+
+    @asynccontextmanager
+    async def kept_alive(self, arguments: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
+        """Run a service and start it again when it dies; the task ends only when it gives up."""
+        keeper = asyncio.create_task(self._keep(arguments), name=arguments[0])
+        try:
+            yield keeper
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    async def _keep(self, arguments: Sequence[str]) -> None:
+        for _ in range(MAX_RESTARTS):
+            process = await self.start(arguments)
+            try:
+                code = await process.wait()
+            finally:
+                await stop(process)
+            if code in (2, 78):
+                raise SyntxError(
+                    f"the {arguments[0]} ended with exit code {code}", fix=f"see {self._log_file}"
+                )
+            log.warning("service_restarted", service=arguments[0], exit_code=code)
+            await asyncio.sleep(RESTART_PAUSE)
+        raise SyntxError(
+            f"the {arguments[0]} died {MAX_RESTARTS} times", fix=f"see {self._log_file}"
+        )
+
+    async def start(
+        self, arguments: Sequence[str], *, pipe: bool = False
+    ) -> asyncio.subprocess.Process:
+        """Start one command; what it tells goes to the log file, its data to a pipe if wanted."""
+        self._log_file.parent.mkdir(parents=True, exist_ok=True)
+        with self._log_file.open("ab") as told:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "syntx", "--home", str(self._home), *arguments),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE if pipe else told,
+                stderr=told,
+                env=self._environment(),
+            )
+
+    def _environment(self) -> Mapping[str, str]:
+        return {**os.environ, **self._env, "SYNTX_CHILD": "1"}
+
+
+async def _announced(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    line = await process.stdout.readline()
+    try:
+        return str(json.loads(line)["simulator"])
+    except (ValueError, KeyError) as error:
+        raise SyntxError(
+            "the simulator did not start", fix="try: syntx simulator --port 0"
+        ) from error
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    """Ask a child to stop; kill it when it does not within its time."""
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -1,0 +1,82 @@
+"""``syntx config check|show``: is the configuration right, and what does it say?"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from syntx.commands.telling import home_of, print_json
+from syntx.ground import Ground
+
+
+@click.group()
+def config() -> None:
+    """Check or show the configuration."""
+
+
+@config.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Read every file; exit 78 and name file, line, key and remedy if one is wrong.
+
+    Example: syntx config check
+    """
+    ground = Ground(home_of(ctx), "config")
+    settings = ground.settings()
+    catalogue = ground.catalogue.current()
+    wanted = {
+        "generator.yaml openai.model": settings.generator.openai.model,
+        "system.yaml consumer.model": settings.system.consumer.model,
+    }
+    for model in wanted.values():
+        catalogue.model(model)
+    wrappers = ground.wrappers.names()
+    ground.wrappers.get(settings.system.consumer.wrapper)
+    topics = sum(len(topics) for topics in settings.generator.topics.values())
+    found = {
+        "home": str(ground.home.root),
+        "models": wanted,
+        "wrappers": list(wrappers),
+        "topics": topics,
+        "categories": len(settings.generator.topics),
+        "styles": list(settings.generator.styles.available),
+    }
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"{ground.home.root}: configuration is fine.")
+        click.echo(f"  {topics} topics in {found['categories']} categories")
+        click.echo(f"  wrappers: {', '.join(wrappers)}")
+        for key, model in wanted.items():
+            click.echo(f"  {key}: {model}")
+
+
+@config.command()
+@click.pass_context
+def show(ctx: click.Context) -> None:
+    """Print all settings with the defaults filled in, as JSON; secrets are masked.
+
+    Example: syntx config show
+    """
+    ground = Ground(home_of(ctx), "config")
+    shown = json.loads(ground.settings().model_dump_json())
+    shown["models"] = [
+        {
+            "endpoint": endpoint.name,
+            "kind": endpoint.kind,
+            "base_url": endpoint.base_url,
+            "key": endpoint.key,
+            "key_value": _masked(ground, endpoint.key),
+            "models": [entry.name for entry in endpoint.models],
+        }
+        for endpoint in ground.catalogue.current().endpoints
+    ]
+    print_json(shown)
+
+
+def _masked(ground: Ground, name: str | None) -> str | None:
+    if name is None:
+        return None
+    return "********" if ground.secrets.get(name) else "not set"

@@ -1,0 +1,59 @@
+"""``syntx demo``: three generations against the simulator, in a home of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from syntx.commands.init import lay_out
+from syntx.commands.loop import Wish
+from syntx.commands.run import perform, story
+from syntx.errors import SyntxError
+from syntx.home import find
+
+NAME = "demo-home"
+
+
+@click.command()
+@click.option("--generations", "-g", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--directory", type=click.Path(path_type=Path, file_okay=False), help="Where.")
+@click.option("--seed", default=0, show_default=True, help="Which hidden landscape to learn.")
+@click.pass_context
+def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int) -> None:
+    """See the loop turn: a fresh home, the simulator, three generations, the curve.
+
+    Example: syntx demo
+    """
+    root = (directory or find().root / NAME).absolute()
+    _make_room(root)
+    lay_out(root)
+    (root / ".demo").touch()
+    ctx.find_root().obj = str(root)
+    click.echo(f"A home is laid out in {root}; models are simulated.", err=True)
+    click.echo(f"Prompt files moved into {root}/queue/incoming are answered too.", err=True)
+    summary = perform(ctx, Wish(generations=generations, seed=seed))
+    if not summary:
+        raise SyntxError("the demo was stopped before its end", fix="run it again")
+    click.echo(story(summary))
+    click.echo(
+        f"""
+Look around:
+  {root}/logs/evolution.jsonl       one line per generation
+  {root}/queue/                     every job, under the state it is in
+  ./run --home {root} analyze --archived
+  ./run --home {root} show JOB-ID
+
+Next, a real model: copy a file from config/models/examples/ to config/models/, put its key
+into .env (chmod 600), and name its model in config/generator.yaml and config/system.yaml."""
+    )
+
+
+def _make_room(root: Path) -> None:
+    """Replace the home of an earlier demo; never anything else."""
+    if not root.exists() or not any(root.iterdir()):
+        return
+    if not (root / ".demo").exists():
+        raise SyntxError(f"{root} is there and no home of a demo", fix="give another --directory")
+    shutil.rmtree(root)

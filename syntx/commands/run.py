@@ -1,0 +1,146 @@
+"""``syntx run`` and ``syntx batch``: the whole loop from one command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from syntx import service
+from syntx.commands.loop import Progress, Wish, turn
+from syntx.commands.telling import home_of, print_json
+from syntx.ground import Ground
+
+
+def simulated(command: click.Command) -> click.Command:
+    """Add the options of the embedded simulator to a command."""
+    for option in (
+        click.option("--faults", default=0.0, help="Share of simulated calls that go wrong."),
+        click.option("--seed", default=0, help="Which hidden landscape the simulator has."),
+        click.option("--latency", default=0.02, help="Mean seconds of a simulated answer."),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--generations", "-g", type=click.IntRange(1), help="Stop after so many.")
+@click.option("--size", "-b", type=click.IntRange(1), help="Prompts per generation.")
+@simulated
+@click.pass_context
+def run(
+    ctx: click.Context,
+    generations: int | None,
+    size: int | None,
+    faults: float,
+    seed: int,
+    latency: float,
+    as_json: bool,
+) -> None:
+    """Run producer and consumer together (and the simulator, if the models are simulated).
+
+    With --generations each generation is drafted, consumed and learned before the next.
+
+    Example: syntx run --generations 3
+    """
+    wish = Wish(generations, size, force=False, faults=faults, seed=seed, latency=latency)
+    summary = perform(ctx, wish)
+    if as_json:
+        print_json(summary)
+    elif summary:
+        click.echo(story(summary))
+
+
+@click.command()
+@click.option("--batch", "-b", "size", default=10, show_default=True, type=click.IntRange(1))
+@simulated
+@click.pass_context
+def batch(
+    ctx: click.Context, size: int, faults: float, seed: int, latency: float, as_json: bool
+) -> None:
+    """Run a batch of prompts from draft to score, whatever waits; fails if all of them failed.
+
+    Example: syntx batch -b 10
+    """
+    wish = Wish(1, size, force=True, faults=faults, seed=seed, latency=latency)
+    summary = perform(ctx, wish)
+    if as_json:
+        print_json(summary)
+    elif summary:
+        click.echo(story(summary))
+    scored = summary.get("passed", 0) + summary.get("low_score", 0)
+    if scored == 0:
+        ctx.exit(1)
+    if scored < summary.get("recipes", 0):
+        ctx.exit(3)
+
+
+def perform(ctx: click.Context, wish: Wish) -> dict[str, Any]:
+    """Run the loop for a command; exits with 130 when a second signal ends it at once."""
+    ground = Ground(home_of(ctx), "run")
+    service.configure_logging(ground.settings().system.logging.level)
+    summary: dict[str, Any] = {}
+
+    async def main(stop: service.Stop) -> int:
+        summary.update(await turn(ground, wish, stop, Teller()))
+        return 0
+
+    code = service.run(main)
+    if code:
+        ctx.exit(code)
+    return summary
+
+
+class Teller:
+    """Tells the progress on stderr: one living line on a terminal, else a line per change."""
+
+    def __init__(self) -> None:
+        self._last: Progress | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Tell what changed."""
+        living = sys.stderr.isatty()
+        last, self._last = self._last, progress
+        if last == progress or (not living and last and last.generations == progress.generations):
+            return
+        text = (
+            f"generations {progress.generations}  waiting {progress.waiting}  "
+            f"in work {progress.processing}  finished {progress.finished}"
+        )
+        click.echo(f"\r\033[K{text}" if living else text, err=True, nl=not living)
+
+
+def story(summary: dict[str, Any]) -> str:
+    """Return what happened: the curve, the arms, and where every recipe went."""
+    lines = ["", "generation  drafted  scored  mean  control  steered"]
+    for row in summary.get("generations", []):
+        lines.append(
+            f"{row['generation']:>10}  {row['drafted']:>7}  {row['scored']:>6}  "
+            f"{_number(row['mean']):>4}  {_number(row['control']):>7}  {_number(row['steered']):>7}  "
+            f"{_bar(row['mean'])}"
+        )
+    lines.append("")
+    lines.append(
+        f"{summary['recipes']} recipes: {summary['passed']} passed, "
+        f"{summary['low_score']} below the accepted score, {summary['failed']} failed, "
+        f"{summary['refused']} refused, {summary['failed_drafts']} failed drafts, "
+        f"{summary['unfinished']} unfinished"
+    )
+    lift = summary.get("lift")
+    if lift:
+        lines.append(
+            f"steered {lift['steered_mean']:.1f} (n = {lift['n_steered']}) against control "
+            f"{lift['control_mean']:.1f} (n = {lift['n_control']}): lift {lift['difference']:+.1f} "
+            f"[{lift['low']:+.1f}, {lift['high']:+.1f}]"
+        )
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+def _bar(value: float | None) -> str:
+    return "" if value is None else "█" * round(value / 4)

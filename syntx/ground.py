@@ -1,0 +1,121 @@
+"""What every service stands on, put together from a home: settings, logs, wrappers, models, spool."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from syntx.errors import ConfigError
+from syntx.home import Home
+from syntx.logs import Logs
+from syntx.secrets import Secrets
+from syntx.settings.folder import SettingsFolder, queue_root
+from syntx.settings.models import Settings
+from syntx.wrapper_folder import WrapperFolder
+
+if TYPE_CHECKING:
+    from syntx.llm.folder import CatalogueFolder
+    from syntx.llm.contract import Answer, Request
+    from syntx.llm.gateway import ModelGateway
+    from syntx.spool.files import FileSpool
+
+log = structlog.get_logger()
+
+
+class Ground:
+    """A home, read and checked; raises ConfigError when it is not fit to start."""
+
+    def __init__(self, home: Home, service: str) -> None:
+        self.home = home
+        self._settings = SettingsFolder(home)
+        settings = self._settings.current()
+        self.secrets = Secrets(home.env_file)
+        self.logs = Logs(
+            home.path(settings.system.logging.base_dir, "logs"),
+            service,
+            evolution_log=home.path(
+                settings.evolution.logging.evolution_log, "logs/evolution.jsonl"
+            ),
+        )
+        self.wrappers = WrapperFolder(home.path(settings.system.paths.wrappers, "wrappers"))
+        self._told: str | None = None
+
+    @property
+    def queue(self) -> Path:
+        """The queue's folder."""
+        return queue_root(self.home, self._settings.current())
+
+    def settings(self) -> Settings:
+        """Return the settings as they are now; a bad edit is told once and changes nothing."""
+        settings = self._settings.current()
+        complaint = self._settings.complaint
+        told = None if complaint is None else complaint.message
+        if complaint is not None and told != self._told:
+            _tell_kept(complaint)
+        self._told = told
+        return settings
+
+    @cached_property
+    def catalogue(self) -> CatalogueFolder:
+        """The model catalogue; raises ConfigError naming the file at fault."""
+        from syntx.llm.folder import CatalogueFolder
+
+        return CatalogueFolder(self.home.models, on_complaint=_tell_kept)
+
+    @asynccontextmanager
+    async def open_spool(self) -> AsyncIterator[FileSpool]:
+        """Open the queue of this home as one more worker."""
+        from syntx.spool.files import FileSpool, SpoolOptions
+
+        queue = self.settings().queue
+        options = SpoolOptions(
+            durability=queue.durability,
+            max_rescues=queue.max_rescues,
+            max_retry_delay=queue.max_retry_delay,
+            settle_seconds=queue.settle_seconds,
+            poll_seconds=queue.poll_seconds,
+            watch=queue.watch,
+            max_entry_bytes=queue.max_entry_bytes,
+        )
+        spool = FileSpool.open(self.queue, options)
+        try:
+            yield spool
+        finally:
+            await spool.close()
+
+    @asynccontextmanager
+    async def open_gateway(self) -> AsyncIterator[ModelGateway]:
+        """Open the models of this home; every answered call is one line of costs.jsonl."""
+        from syntx.llm.gateway import Hooks, ModelGateway
+
+        gateway = ModelGateway(
+            self.catalogue,
+            self.secrets,
+            self.settings().system.gateway,
+            Hooks(on_call=self._log_cost),
+        )
+        try:
+            yield gateway
+        finally:
+            await gateway.close()
+
+    def _log_cost(self, request: Request, answer: Answer) -> None:
+        record = {
+            "operation": request.operation,
+            "model": answer.model,
+            "input_tokens": answer.usage.input,
+            "output_tokens": answer.usage.output,
+            "total_cost": answer.cost,
+            "currency": "USD",
+            "simulated": answer.simulated,
+        }
+        self.logs.write("costs", record, job_id=request.trace_id, trace_id=request.trace_id)
+
+
+def _tell_kept(complaint: ConfigError) -> None:
+    log.error("last_good_settings_kept", message=complaint.message, fix=complaint.fix)

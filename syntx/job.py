@@ -1,0 +1,267 @@
+"""The job: one frozen envelope that is copied, never changed (schema ``syntx.job/1``)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+
+SCHEMA = "syntx.job/1"
+
+Outcome = Literal["passed", "low_score", "failed", "refused"]
+
+_ID = re.compile(r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_SLUG_LIMIT = 60
+
+
+class Record(BaseModel):
+    """A part of the envelope: frozen, and unknown keys survive a round trip."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Recipe(Record):
+    """What was asked for; evolution learns over complete recipes only."""
+
+    topic: str | None = None
+    category: str | None = None
+    style: str | None = None
+    wrapper: str | None = None
+    pattern: str | None = None
+    language: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether a fit can use it: topic, category, style, wrapper and pattern are known."""
+        return all((self.topic, self.category, self.style, self.wrapper, self.pattern))
+
+
+class Tokens(Record):
+    """Token counts as the endpoint reported them; None where it did not."""
+
+    input: int | None = None
+    output: int | None = None
+
+
+class Sampling(Record):
+    """How a model was asked to sample."""
+
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+
+
+class DraftedBy(Record):
+    """Which model worded the prompt, and what that took (cost in USD, duration in seconds)."""
+
+    model: str
+    sampling: Sampling = Sampling()
+    tokens: Tokens = Tokens()
+    cost: float | None = None
+    duration: float | None = None
+    simulated: bool = False
+
+
+class Limits(Sampling):
+    """What a job may take: sampling overrides, a total deadline (seconds) and a cost (USD)."""
+
+    deadline: float | None = None
+    cost: float | None = None
+
+
+class Attempt(Record):
+    """One try at a job: who, when, with which model, and the error's class and text if any."""
+
+    worker: str
+    started: datetime
+    ended: datetime
+    model: str | None = None
+    error: str | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+class Score(Record):
+    """A score of 0-100 with the parts that made it.
+
+    `parts` are the components and gates in 0..1, `fields` says per field key whether it was
+    found, `explanation` gives one sentence per part, `measures` what was counted on the way.
+    """
+
+    total: int = Field(ge=0, le=100)
+    parts: dict[str, float] = {}
+    fields: dict[str, bool] = {}
+    explanation: tuple[str, ...] = ()
+    completeness: int = 0
+    structure: int = 0
+    measures: dict[str, Any] = {}
+
+
+class AnswerRecord(Record):
+    """One answer of a target model as it was given (duration in seconds)."""
+
+    model: str
+    sampling: Sampling = Sampling()
+    text: str = ""
+    tokens: Tokens = Tokens()
+    finish_reason: str | None = None
+    duration: float | None = None
+    session_id: str | None = None
+    request_id: str | None = None
+    wrapper_chain: tuple[str, ...] | None = None
+    latency_ms: float | None = None
+    cost: float | None = None
+    retries: int = 0
+
+
+class Verdict(Record):
+    """How a job ended. `reason` is a short normalised cause; `message` is for people."""
+
+    outcome: Outcome
+    reason: str | None = None
+    message: str | None = None
+    score: Score | None = None
+    score_version: str | None = None
+    wrapper: str | None = None
+    wrapper_hash: str | None = None
+    simulated: bool = False
+    answers: tuple[AnswerRecord, ...] = ()
+    settled_at: datetime | None = None
+
+
+class Job(Record):
+    """One job: what to ask, where it came from, what was tried and how it ended."""
+
+    schema_: Literal["syntx.job/1"] = Field(default=SCHEMA, alias="schema")
+    id: str
+    kind: Literal["prompt", "document"] = "prompt"
+    created_at: datetime
+    source: str = "manual"
+
+    prompt: str = ""
+    recipe: Recipe = Recipe()
+
+    generation: int | None = None
+    plan_id: str | None = None
+    arm: Literal["control", "steered"] | None = None
+    operator: str | None = None
+    parents: tuple[str, ...] = ()
+    family: str | None = None
+    advice_id: str | None = None
+    drafted_by: DraftedBy | None = None
+    gpt_quality: dict[str, Any] | None = None
+
+    models: tuple[str, ...] = ()
+    samples: int = Field(default=1, ge=1, le=32)
+    limits: Limits = Limits()
+
+    metadata: dict[str, Any] = {}
+    attempts: tuple[Attempt, ...] = ()
+    verdict: Verdict | None = None
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_derived(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "syntex_result" in data:
+            return {key: value for key, value in data.items() if key != "syntex_result"}
+        return data
+
+    @model_validator(mode="after")
+    def _check_id(self) -> Self:
+        if not is_job_id(self.id):
+            raise ValueError(f"{self.id!r} is not a job ID")
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def syntex_result(self) -> dict[str, Any] | None:
+        """The result under the names older readers know; derived from the verdict."""
+        return None if self.verdict is None else _older_result(self)
+
+    @property
+    def day(self) -> str:
+        """The UTC day of creation, which names the folder a finished job lies in."""
+        return day_of(self.id)
+
+    def to_bytes(self) -> bytes:
+        """Return the envelope as UTF-8 JSON, one line with a newline at the end."""
+        return self.model_dump_json(by_alias=True).encode() + b"\n"
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Self:
+        """Parse an envelope; raises pydantic.ValidationError when it is none."""
+        return cls.model_validate_json(raw)
+
+    def with_attempt(self, attempt: Attempt) -> Job:
+        """Return a copy with one more attempt in its history."""
+        return self.model_copy(update={"attempts": (*self.attempts, attempt)})
+
+    def settled(self, verdict: Verdict, attempt: Attempt) -> Job:
+        """Return a copy that carries its verdict and the attempt that led to it."""
+        history = (*self.attempts, attempt)
+        return self.model_copy(update={"attempts": history, "verdict": verdict})
+
+
+def _older_result(job: Job) -> dict[str, Any]:
+    verdict = job.verdict
+    assert verdict is not None
+    score = verdict.score
+    answer = verdict.answers[0] if verdict.answers else None
+    duration = None if answer is None or answer.duration is None else answer.duration
+    return {
+        "quality_score": None
+        if score is None
+        else {
+            "total_score": score.total,
+            "field_completeness": score.completeness,
+            "structure_adherence": score.structure,
+            "detail_breakdown": dict(score.fields),
+        },
+        "duration_ms": None if duration is None else round(duration * 1000),
+        "session_id": None if answer is None else answer.session_id,
+        "wrapper": verdict.wrapper or job.recipe.wrapper,
+        "worker_id": job.attempts[-1].worker if job.attempts else None,
+    }
+
+
+def slug(text: str) -> str:
+    """Return `text` as lower-case ASCII letters, digits and underscores (ä becomes ae)."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS))
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")[:_SLUG_LIMIT].strip("_")
+
+
+def new_id(topic: str | None = None, style: str | None = None, *, at: datetime | None = None) -> str:
+    """Make a job ID: UTC time to the microsecond, four random hex digits, slugs for people."""
+    moment = (at or datetime.now(UTC)).astimezone(UTC)
+    tail = [slug(part) for part in (topic, style) if part]
+    stamp = moment.strftime("%Y%m%dT%H%M%S.%f") + "Z"
+    return "-".join([stamp, secrets.token_hex(2), *filter(None, tail)])
+
+
+def new_ids(names: list[tuple[str | None, str | None]], *, at: datetime | None = None) -> list[str]:
+    """Make IDs for a batch, a microsecond apart, so that they sort in the given order."""
+    start = at or datetime.now(UTC)
+    return [
+        new_id(topic, style, at=start + timedelta(microseconds=offset))
+        for offset, (topic, style) in enumerate(names)
+    ]
+
+
+def is_job_id(text: str) -> bool:
+    """Whether `text` is a well-formed job ID (a priority digit may stand in front)."""
+    return len(text) <= 200 and _ID.fullmatch(text) is not None
+
+
+def day_of(job_id: str) -> str:
+    """Return the UTC day an ID was made on, as YYYY-MM-DD."""
+    date = job_id[2:10] if job_id[1] == "-" else job_id[:8]
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"

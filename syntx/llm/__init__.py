@@ -1,0 +1,1 @@
+"""Language models: one request, one answer, whatever API stands behind them."""

@@ -1,0 +1,100 @@
+"""What every long-running service needs: an orderly stop, and a log people can read."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+_PR_SET_PDEATHSIG = 1
+_PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
+
+
+class Stop:
+    """A wish to stop: the first signal asks for a drain, the second ends at once."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._event.is_set()
+
+    def ask(self) -> None:
+        """Ask for an orderly stop."""
+        self._event.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Wait for the wish, at most `seconds`; returns whether it is there."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            pass
+        return self.wanted
+
+
+def run(main: Callable[[Stop], Awaitable[int]]) -> int:
+    """Run a service until it returns its exit code; SIGTERM and SIGINT ask it to stop.
+
+    Returns 130 when a second signal ended it at once.
+    """
+
+    async def guarded() -> int:
+        stop = Stop()
+        task = asyncio.ensure_future(main(stop))
+        loop = asyncio.get_running_loop()
+
+        def on_signal() -> None:
+            if stop.wanted:
+                task.cancel()
+            stop.ask()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, on_signal)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            return 130
+
+    return asyncio.run(guarded())
+
+
+def configure_logging(level: str, *, json_lines: bool | None = None) -> None:
+    """Send the service log to stderr: readable on a terminal, JSON with priorities elsewhere."""
+    as_json = not sys.stderr.isatty() if json_lines is None else json_lines
+    under_systemd = "JOURNAL_STREAM" in os.environ
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=not as_json)
+    if as_json:
+        renderer = _prioritised if under_systemd else structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
+def _prioritised(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+    text = structlog.processors.JSONRenderer(ensure_ascii=False)(logger, name, event)
+    return f"<{_PRIORITIES.get(name, 6)}>{text!s}"
+
+
+def die_with_parent() -> None:
+    """Ask the kernel for SIGTERM when our parent dies, if it asked us to (SYNTX_CHILD=1)."""
+    if os.environ.get("SYNTX_CHILD") != "1":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Settings: four YAML files read into one frozen object, handed down in sections."""

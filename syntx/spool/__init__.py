@@ -1,0 +1,1 @@
+"""The queue: jobs as directory entries, moved by one rename at a time."""

@@ -1,0 +1,155 @@
+"""Intake: what was dropped becomes an entry, exactly once, whatever dies in between.
+
+The prompt is renamed into `processing/WORKER/ID~intake/` (the rename decides who has it), then
+its sidecar. The envelope is built beside it, and only when that is safe the originals go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from syntx.job import Job, new_id
+from syntx.spool import refusing
+from syntx.spool.finishing import Notice
+from syntx.spool.foreign import Dropped, Refused, compose, name_slugs, split_pair, wanted_id
+from syntx.spool.layout import INCOMING, INTAKE_SUFFIX, Kind, entry_name, kind_of, sidecar_of
+from syntx.spool.storage import NotPlain, Storage
+
+_IMMOVABLE = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.ENOTEMPTY)
+
+
+class Immovable(Exception):
+    """A dropped thing that this worker may not rename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What intake needs to know: where, for whom, how large, and what time it is."""
+
+    storage: Storage
+    worker: str
+    max_bytes: int
+    now: Callable[[], datetime]
+    is_known: Callable[[str], bool]
+    notice: Notice
+
+
+def take(taking: Taking, name: str, sidecar: str | None, refused: Refused | None) -> Job | None:
+    """Take a dropped thing; its job is then held, or None: another was first, or it was refused.
+
+    Raises Immovable when it cannot be renamed, OSError when the disk fails.
+    """
+    storage = taking.storage
+    job_id = _choose_id(taking, name)
+    folder = f"{storage.folders.hold(taking.worker)}/{job_id}{INTAKE_SUFFIX}"
+    storage.disk.mkdir(folder)
+    if not _move_in(storage, name, folder):
+        return None
+    if sidecar is not None:
+        fetch_sidecar(storage, name, folder)
+    if refused is not None:
+        _refuse(taking, folder, refused)
+        return None
+    return build(taking, folder)
+
+
+def take_entry(taking: Taking, path: str, refused: Refused) -> None:
+    """Refuse an entry that is already held but cannot be read as a job."""
+    hold, _, name = path.rpartition("/")
+    folder = f"{hold}/{new_id(at=taking.now())}{INTAKE_SUFFIX}"
+    taking.storage.disk.mkdir(folder)
+    taking.storage.disk.rename(path, f"{folder}/{name}")
+    _refuse(taking, folder, refused)
+
+
+def build(taking: Taking, folder: str) -> Job | None:
+    """Make the entry of what lies in an intake folder; None when it was refused."""
+    storage = taking.storage
+    hold, _, base = folder.rpartition("/")
+    job_id = base.removesuffix(INTAKE_SUFFIX)
+    try:
+        job = compose(_read(taking, folder), job_id, taking.now())
+    except Refused as refused:
+        _refuse(taking, folder, refused)
+        return None
+    scratch = storage.scratch_name(taking.worker)
+    storage.write_flushed(scratch, job.to_bytes())
+    storage.sync_once(folder)
+    storage.disk.rename_new(scratch, f"{hold}/{entry_name(job_id)}")
+    storage.sync_once(hold)
+    clear(storage, folder)
+    return job
+
+
+def clear(storage: Storage, folder: str) -> None:
+    """Remove the originals after their entry is safe."""
+    for name in storage.names(folder):
+        storage.disk.unlink(f"{folder}/{name}")
+    storage.disk.rmdir(folder)
+
+
+def fetch_sidecar(storage: Storage, prompt: str, folder: str) -> None:
+    """Take the sidecar of a prompt that is taken, if it is there."""
+    sidecar = sidecar_of(prompt)
+    with contextlib.suppress(FileNotFoundError):
+        storage.disk.rename(storage.folders.path(INCOMING, sidecar), f"{folder}/{sidecar}")
+
+
+def _move_in(storage: Storage, name: str, folder: str) -> bool:
+    """Rename into the intake folder; False when another was first."""
+    try:
+        storage.disk.rename(storage.folders.path(INCOMING, name), f"{folder}/{name}")
+    except OSError as error:
+        storage.disk.rmdir(folder)
+        if isinstance(error, FileNotFoundError):
+            return False
+        if error.errno in _IMMOVABLE:
+            raise Immovable(f"{name!r} cannot be moved: {error.strerror}") from error
+        raise
+    return True
+
+
+def _read(taking: Taking, folder: str) -> Dropped:
+    name, sidecar = split_pair(taking.storage.names(folder))
+    content = _bytes(taking, f"{folder}/{name}")
+    rest = None if sidecar is None else _bytes(taking, f"{folder}/{sidecar}")
+    return Dropped(name, content, rest)
+
+
+def _bytes(taking: Taking, path: str) -> bytes:
+    try:
+        return taking.storage.read(path, taking.max_bytes)
+    except NotPlain as error:
+        raise Refused("not_plain", f"it is {error}") from error
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise Refused("not_plain", "it is no plain file") from error
+        if error.errno == errno.EACCES:
+            raise Refused("unreadable", "the service may not read it") from error
+        raise
+
+
+def _choose_id(taking: Taking, name: str) -> str:
+    """Keep the ID of a dropped envelope if nothing of that ID exists, else make one."""
+    topic, style = name_slugs(name)
+    fresh = new_id(topic, style, at=taking.now())
+    if kind_of(name) is not Kind.JSON:
+        return fresh
+    try:
+        content = taking.storage.read(taking.storage.folders.path(INCOMING, name), taking.max_bytes)
+    except (OSError, NotPlain):
+        return fresh
+    wanted = wanted_id(content)
+    return fresh if wanted is None or taking.is_known(wanted) else wanted
+
+
+def _refuse(taking: Taking, folder: str, refused: Refused) -> None:
+    where = refusing.refuse(taking.storage, taking.worker, folder, refused, taking.now())
+    taking.notice(
+        "entry_refused",
+        {"reason": refused.reason, "message": refused.message, "kept_as": where},
+    )

@@ -1,0 +1,156 @@
+"""The names in a spool's folders, and what they tell (pure, standard library only)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+INCOMING, PROCESSING, RETRY = "incoming", "processing", "retry"
+PROCESSED, ERROR, ARCHIVE, TMP = "processed", "error", "archive", ".tmp"
+FOLDERS = (INCOMING, PROCESSING, RETRY, PROCESSED, ERROR, ARCHIVE, TMP)
+
+INTAKE_SUFFIX = "~intake"
+REFUSED_SUFFIX = ".refused"
+BIRTH_PREFIX = "new-"
+DISCARDED = "discarded"
+
+_ID = r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?"
+_ENTRY = re.compile(rf"({_ID})(?:\.t(\d{{1,9}}))?\.json", re.ASCII)
+_DUE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)~(.+)", re.ASCII | re.DOTALL)
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_OLDER = re.compile(r"(\d{8})_(\d{6})_(\d{6})__", re.ASCII)
+_IN_THE_MAKING = ("~", ".part", ".tmp", ".swp", ".crdownload")
+_ID_LIMIT = 200
+
+
+class Entry(NamedTuple):
+    """What an entry's name tells: the job's ID and how often a worker died holding it."""
+
+    id: str
+    rescues: int
+
+
+class Kind(Enum):
+    """What a name in `incoming/` that is no entry promises to be."""
+
+    PROMPT = "prompt"
+    JSON = "json"
+    ANSWER = "answer"
+    IN_THE_MAKING = "in the making"
+    UNKNOWN = "unknown"
+
+
+def parse_entry(name: str) -> Entry | None:
+    """Read `ID.json` or `ID.tK.json`; None for any other name."""
+    match = _ENTRY.fullmatch(name)
+    if match is None or len(match[1]) > _ID_LIMIT:
+        return None
+    return Entry(match[1], int(match[2] or 0))
+
+
+def entry_name(job_id: str, rescues: int = 0) -> str:
+    """Return the entry's name of a job that was rescued so often."""
+    return f"{job_id}.t{rescues}.json" if rescues else f"{job_id}.json"
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as IDs and retry names carry it: UTC, sortable, to the microsecond."""
+    return moment.astimezone(UTC).strftime(_STAMP)
+
+
+def moment_of(text: str) -> datetime | None:
+    """Read a sortable UTC stamp at the start of an ID; None when there is no valid one."""
+    start = text[2:] if text[1:2] == "-" else text
+    try:
+        return datetime.strptime(start[:23], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def due_name(due: datetime, entry: str) -> str:
+    """Return the name an entry waits under in `retry/`."""
+    return f"{stamp(due)}~{entry}"
+
+
+def parse_due(name: str) -> tuple[datetime, str] | None:
+    """Read `DUE~ENTRY`; None for any other name."""
+    match = _DUE.fullmatch(name)
+    due = moment_of(match[1]) if match else None
+    if match is None or due is None or parse_entry(match[2]) is None:
+        return None
+    return due, match[2]
+
+
+def day_of(job_id: str) -> str:
+    """Return the UTC day an ID was made on, as YYYY-MM-DD."""
+    date = job_id[2:10] if job_id[1] == "-" else job_id[:8]
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
+
+
+def kind_of(name: str) -> Kind:
+    """Tell what a dropped name promises; only names that are no entry are asked for."""
+    lowered = name.lower()
+    if name.startswith(".") or lowered.endswith(_IN_THE_MAKING):
+        return Kind.IN_THE_MAKING
+    if lowered.endswith("_response.txt"):
+        return Kind.ANSWER
+    if lowered.endswith((".txt", ".md")):
+        return Kind.PROMPT
+    return Kind.JSON if lowered.endswith(".json") else Kind.UNKNOWN
+
+
+def stem_of(name: str) -> str:
+    """Return a name without its last extension."""
+    return name.rpartition(".")[0] or name
+
+
+def sidecar_of(prompt: str) -> str:
+    """Return the name the metadata of a dropped prompt would have."""
+    return stem_of(prompt) + ".json"
+
+
+def arrival_stamp(name: str, modified: float) -> str:
+    """Return where a dropped file stands in the order: by its older name, else by its mtime."""
+    match = _OLDER.match(name)
+    if match is not None:
+        try:
+            # Names of the older layout carry local time.
+            return stamp(datetime.strptime("".join(match.groups()), "%Y%m%d%H%M%S%f").astimezone())
+        except (ValueError, OverflowError):
+            pass
+    try:
+        return stamp(datetime.fromtimestamp(modified, UTC))
+    except (ValueError, OverflowError, OSError):
+        return stamp(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The paths inside one spool."""
+
+    root: str
+
+    @classmethod
+    def at(cls, root: Path) -> Folders:
+        """Return the folders below `root`."""
+        return cls(str(root.absolute()))
+
+    def path(self, *parts: str) -> str:
+        """Return a path below the root."""
+        return "/".join((self.root, *parts))
+
+    def hold(self, worker: str) -> str:
+        """Return the folder of the jobs a worker holds."""
+        return f"{self.root}/{PROCESSING}/{worker}"
+
+    def scratch(self, worker: str) -> str:
+        """Return the scratch folder whose lock says that a worker lives."""
+        return f"{self.root}/{TMP}/{worker}"
+
+    def day(self, state: str, job_id: str) -> str:
+        """Return the day folder a job of that ID lies in once it is in `state`."""
+        return f"{self.root}/{state}/{day_of(job_id)}"

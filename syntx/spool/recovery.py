@@ -1,0 +1,169 @@
+"""Rescue: the jobs of dead workers go back, and their folders go away.
+
+A worker is dead when the lock on its scratch folder can be had. No clock decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from syntx.job import Attempt, Job, Verdict
+from syntx.spool import intake, refusing
+from syntx.spool.finishing import finish
+from syntx.spool.foreign import Refused
+from syntx.spool.intake import Taking
+from syntx.spool.layout import (
+    BIRTH_PREFIX,
+    INCOMING,
+    INTAKE_SUFFIX,
+    PROCESSING,
+    TMP,
+    Entry,
+    Kind,
+    entry_name,
+    kind_of,
+    parse_entry,
+)
+from syntx.spool.presence import lock_if_dead, lock_newborn
+from syntx.spool.storage import NotPlain
+
+
+@dataclass(frozen=True, slots=True)
+class Rescuing:
+    """Who rescues, and how many dead workers one job may cost."""
+
+    taking: Taking
+    max_rescues: int
+
+
+def rescue_all(rescuing: Rescuing, orphans: set[str]) -> tuple[list[str], set[str]]:
+    """Give back the jobs of every dead worker.
+
+    Returns the names that went back to `incoming/` (a job that was ended instead counts as its
+    ID), and the orphans: holders without a scratch folder, adopted when seen a second time.
+    """
+    given: list[str] = []
+    storage = rescuing.taking.storage
+    for worker in _others(rescuing, storage.folders.path(TMP)):
+        lock = lock_if_dead(storage, worker)
+        if lock is not None:
+            given += _rescue_locked(rescuing, worker, lock)
+    known = set(storage.names(storage.folders.path(TMP)))
+    lonely = set(_others(rescuing, storage.folders.path(PROCESSING))) - known
+    for worker in sorted(lonely & orphans):
+        lock = lock_newborn(storage, _newborn(rescuing, worker), worker)
+        if lock is not None:
+            given += _rescue_locked(rescuing, worker, lock)
+    return given, lonely - orphans
+
+
+def give_back(rescuing: Rescuing, worker: str, *, died: bool) -> list[str]:
+    """Empty a holder's folder; the name tells of a death only if `died`."""
+    storage, hold = rescuing.taking.storage, rescuing.taking.storage.folders.hold(worker)
+    for name in storage.names(hold):
+        if name.endswith(INTAKE_SUFFIX):
+            finish_intake(rescuing.taking, f"{hold}/{name}")
+    return [give_back_entry(rescuing, f"{hold}/{name}", died) for name in storage.names(hold)]
+
+
+def _others(rescuing: Rescuing, path: str) -> Iterator[str]:
+    own = rescuing.taking.worker
+    return (name for name in rescuing.taking.storage.names(path) if name != own)
+
+
+def _newborn(rescuing: Rescuing, worker: str) -> str:
+    return f"{BIRTH_PREFIX}{rescuing.taking.worker}-adopts-{worker}"
+
+
+def _rescue_locked(rescuing: Rescuing, worker: str, lock: int) -> list[str]:
+    storage = rescuing.taking.storage
+    try:
+        given = [] if worker.startswith(BIRTH_PREFIX) else give_back(rescuing, worker, died=True)
+        if storage.exists(storage.folders.hold(worker)):
+            storage.disk.rmdir(storage.folders.hold(worker))
+        trash = storage.scratch_name(rescuing.taking.worker)
+        storage.disk.rename(storage.folders.scratch(worker), trash)
+        storage.remove_tree(trash)
+    finally:
+        storage.quietly_close(lock)
+    if given:
+        rescuing.taking.notice("jobs_rescued", {"worker": worker, "jobs": len(given)})
+    return given
+
+
+def give_back_entry(rescuing: Rescuing, path: str, died: bool) -> str:
+    """End a job whose verdict is inside, or give it back; returns the name it has then."""
+    taking = rescuing.taking
+    name = path.rpartition("/")[2]
+    entry = parse_entry(name)
+    if entry is None:
+        intake.take_entry(taking, path, Refused("stray", "it lay among the held jobs"))
+        return name
+    job = _read(taking, path)
+    if job is not None and job.verdict is not None:
+        finish(taking.storage, path, job, taking.notice)
+        return name
+    if died and entry.rescues >= rescuing.max_rescues:
+        _end(taking, path, entry, job)
+        return name
+    rescues = entry.rescues + 1 if died else entry.rescues
+    return _publish_again(taking, path, Entry(entry.id, rescues))
+
+
+def _publish_again(taking: Taking, path: str, entry: Entry) -> str:
+    name = entry_name(*entry)
+    try:
+        taking.storage.publish(path, taking.storage.folders.path(INCOMING), name)
+    except FileExistsError:
+        # Somebody submitted the same ID anew; both are kept.
+        return _publish_again(taking, path, Entry(entry.id, entry.rescues + 1))
+    return name
+
+
+def _end(taking: Taking, path: str, entry: Entry, job: Job | None) -> None:
+    times = entry.rescues + 1
+    message = f"killed its worker {times} times"
+    if job is None:
+        return intake.take_entry(taking, path, Refused("worker_killed", message))
+    now = taking.now()
+    verdict = Verdict(outcome="failed", reason="worker_killed", message=message, settled_at=now)
+    attempt = Attempt(
+        worker=path.split("/")[-2], started=now, ended=now, reason="worker_killed", message=message
+    )
+    ended = job.settled(verdict, attempt)
+    rewrite(taking, path, ended)
+    return finish(taking.storage, path, ended, taking.notice)
+
+
+def rewrite(taking: Taking, path: str, job: Job) -> None:
+    """Replace a held entry's content, flushed."""
+    scratch = taking.storage.scratch_name(taking.worker)
+    taking.storage.write_flushed(scratch, job.to_bytes())
+    taking.storage.disk.rename(scratch, path)
+
+
+def _read(taking: Taking, path: str) -> Job | None:
+    try:
+        return Job.from_bytes(taking.storage.read(path))
+    except (ValidationError, NotPlain):
+        return None
+
+
+def finish_intake(taking: Taking, folder: str) -> None:
+    """Do what is left of an intake: nothing, a refusal, the building, or the clearing up."""
+    storage = taking.storage
+    names = storage.names(folder)
+    entry = entry_name(folder.rpartition("/")[2].removesuffix(INTAKE_SUFFIX))
+    if not names:
+        storage.disk.rmdir(folder)
+    elif refusing.begun(storage, folder, names):
+        refusing.finish(storage, folder, taking.now())
+    elif storage.exists(f"{folder.rpartition('/')[0]}/{entry}"):
+        intake.clear(storage, folder)
+    else:
+        if kind_of(names[0]) is Kind.PROMPT and len(names) == 1:
+            intake.fetch_sidecar(storage, names[0], folder)
+        intake.build(taking, folder)

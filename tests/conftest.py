@@ -1,0 +1,35 @@
+"""What all tests share: homes, and the real records where there are some."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from syntx.commands.init import lay_out
+from syntx.home import Home
+
+
+@pytest.fixture(autouse=True)
+def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the home, the keys or the simulator of the machine it runs on."""
+    for name in ("SYNTX_HOME", "SYNTX_SIMULATOR_URL", "CREDENTIALS_DIRECTORY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Give a fresh home with everything that is shipped."""
+    root = tmp_path / "home"
+    lay_out(root)
+    return Home(root)
+
+
+@pytest.fixture(scope="session")
+def real_records() -> Path:
+    """Give the folder of real records, or skip."""
+    named = os.environ.get("SYNTX_REAL_RECORDS")
+    if not named:
+        pytest.skip("SYNTX_REAL_RECORDS is unset: no real records to read")
+    return Path(named)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from evolution.choosing import Choice, Options, choose, dice
+from evolution.recipes import Space
+from evolution.rows import Row
+from syntx.job import Attempt, Job, Recipe, Score, Verdict
+from syntx.settings.models import Steering
+from syntx.spool.contract import Finished
+
+START = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def space() -> Space:
+    """Seven categories with 33 topics, four styles, ten wrappers, six patterns."""
+    topics = {
+        f"category {c}": [(f"topic {c}.{t}", 1.0) for t in range(5 if c < 5 else 4)]
+        for c in range(7)
+    }
+    styles = ("technisch", "kreativ", "akademisch", "casual")
+    return Space.of(topics, styles, [f"wrapper {w}" for w in range(10)])
+
+
+@pytest.fixture
+def recipe() -> Recipe:
+    """Give a complete recipe."""
+    return Recipe(
+        topic="topic 0.0",
+        category="category 0",
+        style="casual",
+        wrapper="wrapper 0",
+        pattern="question",
+        language="de",
+    )
+
+
+@pytest.fixture
+def row(recipe: Recipe) -> Callable[..., Row]:
+    """Make rows that differ in what is named."""
+
+    def make(number: int = 0, **changes: object) -> Row:
+        known: dict[str, object] = {**recipe.model_dump(), "score": 80, "operator": "fresh"}
+        return Row(
+            **{  # type: ignore[arg-type]
+                "job_id": f"job-{number:06}",
+                "attempt": 1,
+                "kind": "prompt",
+                "outcome": "low_score",
+                "settled_at": f"2026-{number:06}",
+                **known,
+                **changes,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def finished_job(recipe: Recipe) -> Callable[..., Job]:
+    """Make jobs that ended; `score=None` makes one that failed without a score."""
+
+    def make(number: int = 0, score: int | None = 80, **changes: object) -> Job:
+        moment = START + timedelta(seconds=number)
+        job = Job(
+            id=f"{moment:%Y%m%dT%H%M%S}.{number:06}Z-0000",
+            created_at=moment,
+            **{"recipe": recipe, "generation": 1, "arm": "control", **changes},  # type: ignore[arg-type]
+        )
+        verdict = Verdict(
+            outcome="failed" if score is None else "passed" if score >= 90 else "low_score",
+            score=None if score is None else Score(total=score, fields={"drift": score > 50}),
+            score_version="1",
+            settled_at=moment,
+        )
+        return job.settled(verdict, Attempt(worker="w", started=moment, ended=moment, model="m"))
+
+    return make
+
+
+@dataclass
+class HeldSpool:
+    """The reading half of a spool: what finished, what is no job, and what is archived."""
+
+    jobs: dict[str, Job] = field(default_factory=dict)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    archived: set[str] = field(default_factory=set)
+    read: list[str] = field(default_factory=list)
+
+    def hold(self, jobs: Sequence[Job]) -> None:
+        """Let jobs have finished."""
+        self.jobs.update({job.id: job for job in jobs})
+
+    async def finished(
+        self,
+        cursor: Mapping[str, int],
+        known: Callable[[str, int], bool],
+        *,
+        archived: bool = False,
+    ) -> Finished:
+        """Read what the caller does not know."""
+        offered = [job for job in self.jobs.values() if archived or job.id not in self.archived]
+        fresh = tuple(job for job in offered if not known(job.id, 7 + len(job.attempts)))
+        self.read = [job.id for job in fresh]
+        return Finished(fresh, tuple(self.unreadable), {"processed": len(self.jobs)})
+
+
+@pytest.fixture
+def spool() -> HeldSpool:
+    """Give a spool in which nothing finished yet."""
+    return HeldSpool()
+
+
+MeanOf = Callable[[Recipe, int], float]
+
+
+@pytest.fixture
+def live(space: Space) -> Callable[..., list[Row]]:
+    """Run generations in a simulated world: `mean_of(recipe, generation)` is its true score."""
+
+    def run(
+        mean_of: MeanOf, generations: int = 10, seed: int = 0, strength: float = 0.8
+    ) -> list[Row]:
+        world = np.random.default_rng([7, seed])
+        rows: list[Row] = []
+        for number in range(1, generations + 1):
+            options = Options(strength, Steering())
+            for choice in choose(space, rows, 20, options, dice(seed, number)):
+                noisy = world.normal(mean_of(choice.recipe, number), 10)
+                rows.append(_answered(len(rows), number, choice, int(np.clip(noisy, 0, 100))))
+        return rows
+
+    return run
+
+
+def _answered(place: int, number: int, choice: Choice, score: int) -> Row:
+    return Row(
+        job_id=f"job-{place:06}",
+        attempt=1,
+        kind="prompt",
+        outcome="passed" if score >= 90 else "low_score",
+        settled_at=f"2026-{place:06}",
+        arm=choice.arm,
+        operator=choice.operator,
+        generation=number,
+        score=score,
+        **choice.recipe.model_dump(),
+    )

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evolution.analyzer import learn
+from evolution.evidence import EvidenceStore
+from evolution.learner import believe
+from evolution.recipes import Space
+from syntx.job import Job
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EvidenceStore]:
+    """Open a fresh store."""
+    with EvidenceStore(tmp_path / "evolution.sqlite") as opened:
+        yield opened
+
+
+async def test_each_finished_job_is_read_once(
+    spool: Any, store: EvidenceStore, finished_job: Callable[..., Job]
+) -> None:
+    """The second look reads only what finished since, and knows everything."""
+    spool.hold([finished_job(1), finished_job(2)])
+    assert (await learn(spool, store)).new == 2
+    spool.hold([finished_job(3)])
+
+    learned = await learn(spool, store)
+
+    assert learned.new == 1
+    assert spool.read == [finished_job(3).id]
+    assert len(learned.rows) == 3
+
+
+async def test_archiving_forgets_nothing(
+    spool: Any, store: EvidenceStore, finished_job: Callable[..., Job]
+) -> None:
+    """What was learned stays when its jobs have gone to the archive, or are deleted there."""
+    spool.hold([finished_job(1), finished_job(2)])
+    before = (await learn(spool, store)).rows
+    spool.archived.add(finished_job(1).id)
+    del spool.jobs[finished_job(2).id]
+
+    assert (await learn(spool, store)).rows == before
+
+
+async def test_files_that_are_no_job_are_reported(
+    spool: Any, store: EvidenceStore, finished_job: Callable[..., Job]
+) -> None:
+    """A bad file is skipped and named; the good ones are learned."""
+    spool.hold([finished_job(1)])
+    spool.unreadable.append(("bad.json", "not JSON"))
+
+    learned = await learn(spool, store)
+
+    assert learned.unreadable == (("bad.json", "not JSON"),)
+    assert len(learned.rows) == 1
+
+
+async def test_a_job_that_ended_anew_is_read_again(
+    spool: Any, store: EvidenceStore, finished_job: Callable[..., Job]
+) -> None:
+    """After an operator's retry the new verdict replaces the old one in what is known."""
+    first = finished_job(1, score=30)
+    spool.hold([first])
+    await learn(spool, store)
+    spool.hold([first.settled(finished_job(1, score=95).verdict, first.attempts[0])])  # type: ignore[arg-type]
+
+    learned = await learn(spool, store)
+
+    assert [row.score for row in learned.rows] == [95]
+
+
+async def test_a_rebuilt_store_believes_the_same(
+    spool: Any, tmp_path: Path, space: Space, finished_job: Callable[..., Job]
+) -> None:
+    """Deleting the state and reading all jobs anew, archived ones too, gives the same belief."""
+    kept, rebuilt = tmp_path / "kept.sqlite", tmp_path / "rebuilt.sqlite"
+    with EvidenceStore(kept) as store:
+        for number in range(60):
+            spool.hold([finished_job(59 - number, score=None if number % 9 == 0 else number)])
+            if number % 20 == 19:
+                before = (await learn(spool, store)).rows
+                store.mark_archived(store.unarchived())
+                spool.archived.update(job_id for job_id in spool.jobs)
+    with EvidenceStore(rebuilt) as store:
+        after = (await learn(spool, store)).rows
+
+    assert len(after) == 60
+    assert after == before
+    one, other = believe(space, before, 50), believe(space, after, 50)
+    assert np.array_equal(one.mean, other.mean)
+    assert np.array_equal(one.cholesky, other.cholesky)

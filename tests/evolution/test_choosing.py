@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evolution.choosing import Options, choose, control_size, dice
+from evolution.recipes import Space
+from evolution.rows import Row
+from syntx.settings.models import Steering
+
+
+def options(strength: float = 0.8, **limits: float) -> Options:
+    """Make options with the given limits."""
+    return Options(strength, Steering.model_validate(limits))
+
+
+@pytest.fixture
+def evidence(space: Space, row: Callable[..., Row]) -> list[Row]:
+    """Give 300 rows in which one style, one category and one topic stand out by far."""
+    made = []
+    for number in range(300):
+        topic = space.topics[number % 33]
+        style = space.styles[number % 4]
+        score = 60 + 20 * (style == "casual") + 10 * (topic.category == "category 3")
+        named = {"topic": topic.name, "category": topic.category, "style": style}
+        made.append(row(number, **named, score=score + 8 * (topic.name == "topic 3.2")))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("size", "scored", "strength", "expected"),
+    [
+        (20, 100, 0.8, 4),
+        (20, 100, 0.5, 10),
+        (20, 100, 1.0, 2),
+        (20, 100, 0.0, 20),
+        (20, 19, 0.8, 20),
+        (1, 100, 1.0, 1),
+        (0, 100, 0.8, 0),
+    ],
+)
+def test_the_control_arm_has_its_share(
+    size: int, scored: int, strength: float, expected: int
+) -> None:
+    """It is the rest of the strength, at least two, and everything while little is known."""
+    assert control_size(size, scored, options(strength)) == expected
+
+
+def test_below_the_least_evidence_everything_is_unsteered(
+    space: Space, row: Callable[..., Row]
+) -> None:
+    """Nineteen scored rows, and any number of failures, do not steer."""
+    rows = [row(n) for n in range(19)]
+    rows += [row(100 + n, score=None, outcome="failed") for n in range(50)]
+
+    assert {choice.arm for choice in choose(space, rows, 20, options(), dice(0, 1))} == {"control"}
+
+
+def test_the_same_seed_chooses_the_same(space: Space, evidence: list[Row]) -> None:
+    """The order of rows does not matter; the generation's number does."""
+    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+
+    assert chosen == choose(space, evidence[::-1], 20, options(), dice(0, 5))
+    assert chosen != choose(space, evidence, 20, options(), dice(0, 6))
+
+
+def test_a_generation_keeps_its_caps(space: Space, evidence: list[Row]) -> None:
+    """However clear the evidence, no cell and no topic has more than 15 %, no recipe repeats."""
+    recipes = [c.recipe for c in choose(space, evidence, 20, options(), dice(0, 5))]
+
+    assert len({recipe.model_dump_json() for recipe in recipes}) == 20
+    assert max(Counter((r.category, r.style) for r in recipes).values()) <= 3
+    assert max(Counter((r.category, r.topic) for r in recipes).values()) <= 3
+
+
+def test_one_topic_never_fills_a_generation(space: Space, evidence: list[Row]) -> None:
+    """A topic that outshines all others has its three prompts, in whatever style."""
+    rows = [replace(each, score=99 if each.topic == "topic 0.1" else 55) for each in evidence]
+
+    counts = Counter(c.recipe.topic for c in choose(space, rows, 20, options(), dice(0, 5)))
+
+    assert counts["topic 0.1"] == max(counts.values()) == 3
+
+
+def test_steering_goes_where_the_evidence_points(space: Space, evidence: list[Row]) -> None:
+    """The best style leads the steered arm, and the best cell is used up to its cap."""
+    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+    steered = [c.recipe for c in chosen if c.arm == "steered"]
+
+    assert len(steered) == 16
+    assert sum(recipe.style == "casual" for recipe in steered) >= 13
+    assert sum(r.category == "category 3" and r.style == "casual" for r in steered) == 3
+
+
+def test_recipes_are_complete(space: Space, evidence: list[Row]) -> None:
+    """Every choice names all that a fit needs, and a language."""
+    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+
+    assert all(choice.recipe.complete and choice.recipe.language for choice in chosen)
+
+
+@given(
+    topics=st.lists(st.integers(1, 4), min_size=1, max_size=4),
+    kinds=st.tuples(st.integers(1, 12), st.integers(1, 3), st.integers(1, 3)),
+    size=st.integers(0, 30),
+    strength=st.floats(0, 1),
+)
+@settings(max_examples=80, deadline=None)
+def test_any_space_fills_any_batch(
+    topics: list[int], kinds: tuple[int, int, int], size: int, strength: float
+) -> None:
+    """However small the space, the batch is full, its control arm right, its recipes of it."""
+    styles, wrappers, patterns = ([f"{n}" for n in range(kind)] for kind in kinds)
+    named = {f"c{c}": [(f"t{t}", 1.0) for t in range(n)] for c, n in enumerate(topics)}
+    space = Space.of(named, styles, wrappers, dict.fromkeys(patterns, "words"))
+    rules = options(strength, min_rows=0)
+
+    chosen = choose(space, (), size, rules, dice(0, 1))
+
+    assert len(chosen) == size
+    assert Counter(c.arm for c in chosen)["control"] == control_size(size, 0, rules)
+    offered = {(topic.category, topic.name) for topic in space.topics}
+    assert all((c.recipe.category, c.recipe.topic) in offered for c in chosen)
+
+
+def test_a_topic_of_weight_zero_is_never_steered_to(row: Callable[..., Row]) -> None:
+    """Even the best topic is left out once its weight is 0."""
+    listed = [("best", 0.0), ("other", 1.0)]
+    space = Space.of({"category 0": listed}, ["casual"], ["wrapper 0"])
+    rows = [row(n, topic="best", score=99) for n in range(40)]
+
+    chosen = choose(space, rows, 10, options(), dice(0, 1))
+
+    assert {choice.recipe.topic for choice in chosen} == {"other"}
+
+
+def test_equally_good_styles_each_keep_a_tenth(space: Space, evidence: list[Row]) -> None:
+    """While no style is shown to be worse, each has a tenth of the generation."""
+    alike = [replace(each, score=72 if each.style == "casual" else 70) for each in evidence]
+
+    for number in range(10):
+        chosen = choose(space, alike, 20, options(), dice(0, number))
+        counts = Counter(choice.recipe.style for choice in chosen)
+        assert min(counts[style] for style in space.styles) >= math.ceil(0.1 * 20)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from evolution.lift import POCOCK, curve, lift
+from evolution.rows import Row
+
+
+@pytest.fixture
+def arms(row: Callable[..., Row]) -> Callable[..., list[Row]]:
+    """Make the rows of one generation from the scores of its two arms."""
+
+    def make(generation: int, steered: list[int], control: list[int]) -> list[Row]:
+        named = [("steered", score) for score in steered] + [("control", s) for s in control]
+        return [
+            row(generation * 1000 + place, arm=arm, score=score, generation=generation)
+            for place, (arm, score) in enumerate(named)
+        ]
+
+    return make
+
+
+def test_lift_is_the_difference_with_its_interval(arms: Callable[..., list[Row]]) -> None:
+    """Means, difference and Welch bounds are those one computes by hand."""
+    measured = lift(arms(1, [80, 90] * 8, [70, 80] * 4))
+
+    margin = POCOCK * math.sqrt((16 * 25 / 15) / 16 + (8 * 25 / 7) / 8)
+    assert (measured.steered_mean, measured.control_mean, measured.difference) == (85, 75, 10)
+    assert measured.low == pytest.approx(10 - margin, abs=0.01)
+    assert measured.high == pytest.approx(10 + margin, abs=0.01)
+    assert (measured.n_steered, measured.n_control) == (16, 8)
+
+
+def test_too_few_scores_give_no_interval(arms: Callable[..., list[Row]]) -> None:
+    """Seven control scores are told as such, and nothing is claimed."""
+    measured = lift(arms(1, [80] * 20, [70] * 7))
+
+    assert measured.n_control == 7
+    assert measured.control_mean == 70
+    assert measured.difference is measured.low is measured.high is None
+
+
+def test_generations_without_both_arms_are_left_out(arms: Callable[..., list[Row]]) -> None:
+    """An exploration, all control, does not enter the comparison."""
+    rows = arms(1, [], [10] * 20) + arms(2, [80] * 16, [70] * 8)
+
+    assert lift(rows) == lift(arms(2, [80] * 16, [70] * 8))
+
+
+def test_nothing_scored_is_no_lift() -> None:
+    """Without rows there are no means."""
+    assert lift(()).n_steered == 0
+    assert lift(()).steered_mean is None
+
+
+def test_the_curve_tells_each_generation(arms: Callable[..., list[Row]]) -> None:
+    """Means stand whole and by arm, in the order of generations."""
+    second, first = arms(2, [90, 80], [70]), arms(1, [], [60, 70])
+
+    points = [(p.generation, p.n, p.mean, p.control, p.steered) for p in curve(second + first)]
+
+    assert points == [(1, 2, 65, 65, None), (2, 3, 80, 70, 85)]
