@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from consumer.worker import Bench, work
-from syntx.errors import NotAuthorised, SpoolError
+from syntx.errors import ConfigError, NotAuthorised, SpoolError, SyntxError
 from syntx.service import Stop
 from syntx.spool.contract import Claim
 
@@ -25,8 +25,8 @@ class Tally:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     returned: int = 0
-    unauthorised: int = 0
-    """Consecutive refusals of our key."""
+    blocked: int = 0
+    """Consecutive jobs that met what would stop every job."""
 
 
 class Service:
@@ -37,10 +37,11 @@ class Service:
         self._stop = stop
         self._until_empty = until_empty
         self._flying: set[asyncio.Task[None]] = set()
+        self._blocker: SyntxError | None = None
         self.tally = Tally()
 
     async def run(self) -> Tally:
-        """Serve until stopped; raises NotAuthorised when the endpoint keeps refusing our key."""
+        """Serve until stopped; raises NotAuthorised or ConfigError when they stop every job."""
         rescuer = asyncio.create_task(self._rescue(), name="rescue")
         try:
             await self._serve()
@@ -48,16 +49,12 @@ class Service:
             await self._drain()
             rescuer.cancel()
             await asyncio.wait([rescuer])
-        if self._key_is_refused():
-            raise NotAuthorised(
-                f"the endpoint refused our key {self.tally.unauthorised} times in a row; "
-                "the jobs are back in the queue",
-                fix="set the key the endpoint's file under config/models names, then start again",
-            )
+        if self._is_blocked() and self._blocker is not None:
+            raise self._blocker
         return self.tally
 
     async def _serve(self) -> None:
-        while not self._stop.wanted and not self._key_is_refused():
+        while not self._stop.wanted and not self._is_blocked():
             settings = self._bench.settings()
             if len(self._flying) >= settings.system.consumer.in_flight:
                 await self._until_something_landed()
@@ -86,23 +83,24 @@ class Service:
     async def _handle(self, claim: Claim) -> None:
         try:
             verdict = await work(self._bench, claim)
-        except NotAuthorised as error:
-            self.tally.unauthorised += 1
+        except (NotAuthorised, ConfigError) as error:
+            self._blocker = error
+            self.tally.blocked += 1
             self.tally.returned += 1
-            log.error("key_refused", message=error.message, fix=error.fix)
+            log.error("job_returned", job_id=claim.job.id, message=error.message, fix=error.fix)
         except SpoolError as error:
             # The job stays in our processing folder; the next start gives it back.
             log.error("job_kept", job_id=claim.job.id, message=error.message, fix=error.fix)
         else:
-            self.tally.unauthorised = 0
+            self.tally.blocked = 0
             if verdict is None:
                 self.tally.returned += 1
             else:
                 self.tally.outcomes[verdict.outcome] += 1
 
-    def _key_is_refused(self) -> bool:
+    def _is_blocked(self) -> bool:
         limit = self._bench.settings().system.consumer.stop_after_auth_errors
-        return self.tally.unauthorised >= limit
+        return self.tally.blocked >= limit
 
     async def _is_empty(self) -> bool:
         counts = await self._bench.spool.counts()

@@ -13,6 +13,7 @@ from consumer.prompts import path
 from consumer.prompts.records import Flow
 from syntx.errors import (
     BadRequest,
+    ConfigError,
     DeadlineExceeded,
     NotAuthorised,
     Permanent,
@@ -49,7 +50,8 @@ class Bench:
 async def work(bench: Bench, claim: Claim) -> Verdict | None:
     """Take a claimed job to its end; returns the verdict, None when it goes back to the queue.
 
-    Raises NotAuthorised (the job is back in the queue then) and SpoolError.
+    Raises NotAuthorised and ConfigError, which concern every job (this one is back in the queue
+    then), and SpoolError.
     """
     settings = bench.settings()
     job, started = claim.job, datetime.now(UTC)
@@ -60,7 +62,7 @@ async def work(bench: Bench, claim: Claim) -> Verdict | None:
         await asyncio.shield(bench.spool.release(claim))
         log.info("job_released", job_id=job.id)
         raise
-    except NotAuthorised as error:
+    except (NotAuthorised, ConfigError) as error:
         bench.flow.failed(job, error, started, datetime.now(UTC))
         await bench.spool.release(claim)
         raise
@@ -84,6 +86,10 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
             return await path.run(job, wrapper, bench.gateway, consumer, bench.flow)
     except TimeoutError as error:
         raise DeadlineExceeded(f"job {job.id} ran out of its deadline") from error
+    except ConfigError as error:
+        if not job.models:
+            raise
+        raise BadRequest(f"the job's own model: {error.message}", fix=error.fix) from error
     except (SyntxError, asyncio.CancelledError):
         raise
     except Exception as error:  # a bug at one job must not stop the queue

@@ -92,6 +92,8 @@ class BadRequest(Permanent):
 class NotAuthorised(Permanent):
     """The endpoint refused our key (401, 403), or there is none."""
 
+    exit_code = 78
+
     reason = "not_authorised"
 
 
@@ -123,6 +125,7 @@ class ConfigError(SyntxError):
     """The configuration is wrong; nothing was started."""
 
     exit_code = 78
+    reason = "config"
 
 
 class HomeNotFound(ConfigError):
@@ -133,6 +136,7 @@ class SpoolError(SyntxError):
     """The spool cannot keep its promises now; the service pauses."""
 
     exit_code = 75
+    reason = "spool"
 
 
 class SpoolFull(SpoolError):

@@ -17,7 +17,7 @@ from syntx.spool.layout import INCOMING, RETRY, Kind, kind_of, parse_due, parse_
 from syntx.spool.lineup import Delays, Lineup
 from syntx.spool.opening import SpoolOptions
 from syntx.spool.scanning import Scan, mtime_ns, scan
-from syntx.spool.storage import spool_error
+from syntx.spool.storage import translating
 from syntx.spool.watching import Watch
 
 T = TypeVar("T")
@@ -75,11 +75,9 @@ class Claiming:
     async def claim(self) -> Claim | None:
         """Take the oldest thing that waits; raises SpoolError when the disk fails."""
         self._start_watch()
-        try:
+        with translating("claim a job"):
             await self._refresh()
             return await self._claim_oldest()
-        except OSError as error:
-            raise spool_error(error, "claim a job") from error
 
     async def wait(self, timeout: float) -> None:
         """Return when there may be something to claim, at the latest after `timeout` seconds."""

@@ -31,14 +31,17 @@ from syntx.spool.counting import count
 from syntx.spool.finishing import final_folder, set_aside
 from syntx.spool.holding import Holding
 from syntx.spool.intake import Taking
-from syntx.spool.layout import INCOMING, RETRY, Folders, due_name, entry_name
+from syntx.spool.layout import INCOMING, RETRY, Folders, due_name, entry_name, moment_of
 from syntx.spool.opening import SpoolOptions, prepare
 from syntx.spool.presence import Presence, be_born, end
 from syntx.spool.recovery import Rescuing, give_back, rescue_all
-from syntx.spool.storage import ENVELOPE_LIMIT, Storage, spool_error
+from syntx.spool.storage import ENVELOPE_LIMIT, Storage, translating
 from syntx.spool.syscalls import Disk
 
 T = TypeVar("T")
+
+_TRAVEL_TIME = timedelta(seconds=10)
+"""An ID older than this may be anywhere; a fresh one is looked for in the likely places only."""
 
 
 class FileSpool:
@@ -76,10 +79,8 @@ class FileSpool:
         durable = options.durability == "full"
         storage = Storage(disk or Disk(), Folders.at(root), durable=durable)
         prepare(storage)
-        try:
+        with translating("start a worker"):
             presence = be_born(storage)
-        except OSError as error:
-            raise spool_error(error, "start a worker") from error
         return cls(storage, presence, options)
 
     @property
@@ -113,7 +114,8 @@ class FileSpool:
     async def submit(self, jobs: Sequence[Job]) -> None:
         """Make jobs claimable, each whole or not at all; raises JobExists or SpoolError."""
         self._check_well()
-        promises, problem = self._submissions(jobs)
+        with translating("submit jobs"):
+            promises, problem = self._submissions(jobs)
         for promise, result in zip(promises, await self._keep(promises), strict=True):
             if result is None:
                 self._claiming.add(promise.name)
@@ -156,10 +158,8 @@ class FileSpool:
 
     async def release(self, claim: Claim) -> None:
         """Give a job back untouched, to its old place in the order."""
-        try:
+        with translating(f"release {claim.entry}"):
             name = self._holding.put_back(claim)
-        except OSError as error:
-            raise spool_error(error, f"release {claim.entry}") from error
         if name is not None:
             self._claiming.add(name)
 
@@ -248,7 +248,11 @@ class FileSpool:
         return promises, problem
 
     def _is_known(self, job_id: str) -> bool:
-        return self._holding.holds(job_id) or finding.ended(self._storage, job_id) is not None
+        if self._holding.holds(job_id) or finding.ended(self._storage, job_id) is not None:
+            return True
+        made = moment_of(job_id)
+        travelled = made is None or self.options.clock() - made > _TRAVEL_TIME
+        return travelled and finding.locate(self._storage, job_id) is not None
 
     async def _keep(self, promises: list[Promise]) -> list[Result]:
         if not self._storage.durable:
@@ -260,7 +264,5 @@ class FileSpool:
         set_aside(self._storage, promise.over, promise.target, self.options.notice)
 
     async def _run(self, thread: ThreadPoolExecutor, doing: str, work: Callable[[], T]) -> T:
-        try:
+        with translating(f"{doing} in the queue"):
             return await asyncio.get_running_loop().run_in_executor(thread, work)
-        except OSError as error:
-            raise spool_error(error, f"{doing} in the queue") from error

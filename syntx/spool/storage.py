@@ -8,6 +8,7 @@ import itertools
 import os
 import stat
 import threading
+from collections.abc import Iterator
 
 from syntx.errors import SpoolError, SpoolFull
 from syntx.spool.layout import Folders
@@ -201,6 +202,15 @@ def describe(mode: int) -> str:
         stat.S_IFCHR: "a character device",
     }
     return kinds.get(stat.S_IFMT(mode), "a file")
+
+
+@contextlib.contextmanager
+def translating(doing: str) -> Iterator[None]:
+    """Turn the kernel's errors inside the block into the spool's."""
+    try:
+        yield
+    except OSError as error:
+        raise spool_error(error, doing) from error
 
 
 def spool_error(error: OSError, doing: str) -> SpoolError:

@@ -12,9 +12,11 @@ import pytest
 from consumer.worker import Bench, work
 from syntx.errors import (
     BadRequest,
+    ConfigError,
     ModelUnavailable,
     NotAuthorised,
     RateLimited,
+    SyntxError,
 )
 from syntx.home import Home
 from syntx.job import Job, Recipe
@@ -148,11 +150,21 @@ async def test_an_unknown_wrapper_fails_with_the_names_there_are(
     assert "nirgends" in verdict.message
 
 
-async def test_a_refused_key_gives_the_job_back_untouched(make_bench: Maker, job: Job) -> None:
-    """401 costs a job nothing: it is back in the queue without an attempt."""
+async def test_a_model_nobody_has_fails_the_job_that_names_it(make_bench: Maker, job: Job) -> None:
+    """A job's own unknown model is its own fault; it ends failed and stops nobody else."""
+    bench = make_bench(ScriptedModel([ConfigError("no model 'x'")]), MemorySpool())
+    verdict = await _work(bench, job.model_copy(update={"models": ("x",)}))
+    assert (verdict.outcome, verdict.reason) == ("failed", "bad_request")
+
+
+@pytest.mark.parametrize("error", [NotAuthorised("401"), ConfigError("no model 'y'")])
+async def test_what_stops_every_job_gives_this_one_back(
+    make_bench: Maker, job: Job, error: SyntxError
+) -> None:
+    """A refused key or a model that is gone cost a job nothing: no attempt, back in the queue."""
     spool = MemorySpool()
-    bench = make_bench(ScriptedModel([NotAuthorised("401")]), spool)
-    with pytest.raises(NotAuthorised):
+    bench = make_bench(ScriptedModel([error]), spool)
+    with pytest.raises(type(error)):
         await _work(bench, job)
 
     claim = await spool.claim()

@@ -91,7 +91,7 @@ async def test_many_claims_at_once_share_nothing(spool: Spool) -> None:
 
 
 async def test_a_known_id_is_refused_wherever_its_job_stands(spool: Spool) -> None:
-    """Waiting, held, ended or archived: a second job of that ID is not taken."""
+    """Waiting, held, delayed, ended, archived: a second job of that ID is not taken."""
     (job,) = jobs_of(1)
     await spool.submit([job])
     with pytest.raises(JobExists):
@@ -100,7 +100,10 @@ async def test_a_known_id_is_refused_wherever_its_job_stands(spool: Spool) -> No
     assert claim is not None
     with pytest.raises(JobExists):
         await spool.submit([job])
-    await spool.settle(claim, Verdict(outcome="passed"), attempt())
+    await spool.retry(claim, attempt(), 0)
+    with pytest.raises(JobExists):
+        await spool.submit([job])
+    await take(spool)
     with pytest.raises(JobExists):
         await spool.submit([job])
     await spool.archive([job.id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from itertools import pairwise
 
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.words import ramp
@@ -65,7 +66,7 @@ def _density(text: str) -> float:
 
 
 def _usual(size: int) -> float:
-    for (low, high_share), (high, low_share) in zip(_USUAL, _USUAL[1:], strict=False):
+    for (low, high_share), (high, low_share) in pairwise(_USUAL):
         if size < high:
             return high_share + (low_share - high_share) * (size - low) / (high - low)
     return _USUAL[-1][1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -108,7 +109,8 @@ def _gates(material: Material, languages: tuple[str, ...]) -> dict[str, Part]:
 def _mean(parts: Mapping[str, Part], weights: Mapping[str, float]) -> float:
     """Return the weighted geometric mean: nothing is bought with something else."""
     total = sum(weights.values())
-    return math.prod(part.value ** (weights[name] / total) for name, part in parts.items())
+    powers = [part.value ** (weights[name] / total) for name, part in parts.items()]
+    return float(math.prod(powers))
 
 
 def _present(material: Material) -> float:
@@ -118,7 +120,7 @@ def _present(material: Material) -> float:
 
 
 def _calibrated(value: float, points: tuple[tuple[float, float], ...]) -> float:
-    for (low, from_), (high, to) in zip(points, points[1:], strict=False):
+    for (low, from_), (high, to) in pairwise(points):
         if value <= high:
             return from_ + (to - from_) * (value - low) / (high - low)
     return points[-1][1]

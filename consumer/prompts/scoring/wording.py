@@ -11,10 +11,11 @@ from consumer.prompts.scoring.words import ramp, sentences, shares
 
 _WINDOW = 50
 _NEXT_SENTENCE = re.compile(r"\w{3}[.!?]\s+(\w)")
-_NEVER_LAST = frozenset(
-    "der die das dem des den ein eine einen einem einer und oder mit von zur im am auf fur nach "
-    "uber wenn weil dass the a an and or with of to from into for which".split()
-)
+_DANGLING = """
+der die das dem des den ein eine einen einem einer und oder mit von zur im am auf fur nach uber
+wenn weil dass the a an and or with of to from into for which
+"""
+_NEVER_LAST = frozenset(_DANGLING.split())
 
 
 def wording(material: Material) -> Part:

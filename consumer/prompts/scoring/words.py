@@ -1,4 +1,4 @@
-"""Words as the score sees them: one spelling, function words apart, languages by their function words."""
+"""Words as the score sees them: in one spelling, with function words and languages told apart."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LISTS = {
         mit von zu zum zur im in am an auf aus bei für nach vor über unter durch gegen ohne um bis
         als wie wenn weil dass ob so sich sie er es wir ihr ich du man was wer wo wann warum hier
         da dort dann noch schon nur sehr mehr immer wieder dies diese dieser dieses diesem diesen
-        jede jeder jedes sein seine seinen ihre ihren ihrem kein keine keinen doch etwa gibt zwischen
-        bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins sondern zwar also""",
+        jede jeder jedes sein seine seinen ihre ihren ihrem kein keine keinen doch etwa gibt
+        zwischen bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins sondern zwar also""",
     "en": """the a an and or but not is are was were be been being has have had can could may might
         must shall should will would with of to in on at by for from into over under through about
         against without as if because that whether so it its he she they we you i this these those
@@ -42,8 +42,8 @@ _LISTS = {
         бы был была были есть быть его её их то о при когда уже все""",
     "tr": """ve bir bu da de için ile ne o mi var çok daha gibi ama olarak olan ya en kadar sonra
         her değil ki onun biz siz ben bunu""",
-    "hu": """a az és hogy nem is egy van volt ez meg de csak ha már mint vagy azt ami kell még nagyon
-        lehet el ki mert aki ezt között""",
+    "hu": """a az és hogy nem is egy van volt ez meg de csak ha már mint vagy azt ami kell még
+        nagyon lehet el ki mert aki ezt között""",
 }  # fmt: skip
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(fold(words).split()) for language, words in _LISTS.items()}

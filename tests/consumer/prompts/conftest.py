@@ -21,32 +21,32 @@ PROMPT = (
 SIX = (
     "Am Anfang graben alle mit, doch schon im zweiten Sommer kippt die Stimmung. Die Beete der "
     "Nachbarschaft verwildern langsam, und niemand mag es laut aussprechen.",
-    "Unter der Oberfläche wiederholt sich ein stilles Muster: Wenige schleppen Wasser, viele ernten "
-    "Tomaten. Wer gibt, zählt irgendwann mit und fühlt sich ausgenutzt.",
-    "Trockene Wochen, steigende Pacht und fehlende Schlüssel für den Schuppen belasten den Verein. "
-    "Dazu kommen Umzüge, kleine Kinder und lange Arbeitstage der Mitglieder.",
-    "Das reicht tiefer als ein Streit um Unkraut. Es geht um Vertrauen zwischen Fremden, die Tür an "
-    "Tür wohnen und kaum miteinander sprechen.",
-    "Die Fleißigen ziehen sich gekränkt zurück und schließen ihr Tor ab. Die Gelegenheitsgärtner "
-    "spüren den Vorwurf, bleiben weg und kaufen Salat wieder im Supermarkt.",
-    "Ein gemeinsamer Garten überlebt nur mit klaren Regeln. Feste Gießdienste, ein kleiner Beitrag "
-    "und jährliche Feste helfen dem Gartenverein mehr als jede Ermahnung.",
+    "Unter der Oberfläche wiederholt sich ein stilles Muster: Wenige schleppen Wasser, viele "
+    "ernten Tomaten. Wer gibt, zählt irgendwann mit und fühlt sich ausgenutzt.",
+    "Trockene Wochen, steigende Pacht und fehlende Schlüssel für den Schuppen belasten den "
+    "Verein. Dazu kommen Umzüge, kleine Kinder und lange Arbeitstage der Mitglieder.",
+    "Das reicht tiefer als ein Streit um Unkraut. Es geht um Vertrauen zwischen Fremden, die "
+    "Tür an Tür wohnen und kaum miteinander sprechen.",
+    "Die Fleißigen ziehen sich gekränkt zurück und schließen ihr Tor ab. Die "
+    "Gelegenheitsgärtner spüren den Vorwurf, bleiben weg und kaufen Salat wieder im Supermarkt.",
+    "Ein gemeinsamer Garten überlebt nur mit klaren Regeln. Feste Gießdienste, ein kleiner "
+    "Beitrag und jährliche Feste helfen dem Gartenverein mehr als jede Ermahnung.",
 )
 THREE = (f"{SIX[0]} {SIX[1]}", f"{SIX[2]} {SIX[3]}", f"{SIX[4]} {SIX[5]}")
 TWELVE = (
     *SIX,
-    "Als Messlatte dient den meisten Gartenvereinen die Ernte im August. Körbe voller Zucchini gelten als Erfolg, "
-    "leere Kisten als Scheitern der ganzen Nachbarschaft.",
-    "Verfehlt wird dieser Maßstab fast überall im dritten Jahr. Dann sind die Samen verbraucht, und "
-    "der Kompost reicht nicht für alle Parzellen.",
-    "Die Ernte eines Gartens misst nämlich Wetter und Boden, aber keine Beziehungen. Ein nasser Juli verdirbt "
-    "Kartoffeln, obwohl alle zuverlässig gehackt haben.",
-    "Besser taugt die Zahl der Menschen, die freiwillig wiederkommen. Sie lässt sich im Kalender am "
-    "Schuppen ablesen und ehrlich besprechen.",
-    "Sichtbar sind Hausverwaltung, Stadtplanung und benachbarte Hunde. Jede dieser Seiten stellt "
-    "Forderungen, und manche widersprechen einander offen.",
-    "Über mehrere Jahre verstärken sich Müdigkeit und Bürokratie gegenseitig. Anträge bleiben liegen, "
-    "Zuschüsse verfallen, und neue Familien erfahren nie von gemeinsamen Gärten.",
+    "Als Messlatte dient den meisten Gartenvereinen die Ernte im August. Körbe voller Zucchini "
+    "gelten als Erfolg, leere Kisten als Scheitern der ganzen Nachbarschaft.",
+    "Verfehlt wird dieser Maßstab fast überall im dritten Jahr. Dann sind die Samen verbraucht, "
+    "und der Kompost reicht nicht für alle Parzellen.",
+    "Die Ernte eines Gartens misst nämlich Wetter und Boden, aber keine Beziehungen. Ein nasser "
+    "Juli verdirbt Kartoffeln, obwohl alle zuverlässig gehackt haben.",
+    "Besser taugt die Zahl der Menschen, die freiwillig wiederkommen. Sie lässt sich im "
+    "Kalender am Schuppen ablesen und ehrlich besprechen.",
+    "Sichtbar sind Hausverwaltung, Stadtplanung und benachbarte Hunde. Jede dieser Seiten "
+    "stellt Forderungen, und manche widersprechen einander offen.",
+    "Über mehrere Jahre verstärken sich Müdigkeit und Bürokratie gegenseitig. Anträge bleiben "
+    "liegen, Zuschüsse verfallen, und neue Familien erfahren nie von gemeinsamen Gärten.",
 )
 
 

@@ -1,0 +1,146 @@
+"""A disk whose call k fails, or whose process dies there, and what must hold afterwards."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syntx.job import Job
+from syntx.spool.files import FileSpool
+from syntx.spool.layout import INTAKE_SUFFIX, parse_entry
+from syntx.spool.opening import SpoolOptions
+from syntx.spool.syscalls import Disk
+
+CALLS = [name for name, call in vars(Disk).items() if callable(call) and name[0] != "_"]
+ERRORS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC, "EACCES": errno.EACCES}
+MODES = (*ERRORS, "killed before", "killed after")
+
+
+class Killed(BaseException):
+    """The process is gone: nothing it would do afterwards happens."""
+
+
+class FaultyDisk(Disk):
+    """Counts the calls while armed, and fails or dies at the one it was told to."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.fault: str | None = None
+        self.at = -1
+        self.armed = False
+        self.dead = False
+        self.descriptors: set[int] = set()
+
+    def arm(self, at: int = -1, fault: str | None = None) -> None:
+        """Start counting; let call `at` go wrong."""
+        self.at, self.fault, self.armed = at, fault, True
+
+    def die(self) -> None:
+        """Close what the dead process had open, as the kernel would."""
+        self.armed = False
+        self.dead = True
+        for fd in self.descriptors:
+            os.close(fd)
+        self.descriptors.clear()
+
+    def through(self, name: str, call: Callable[..., Any], *args: Any) -> Any:
+        """Make one call, or let it go wrong."""
+        if self.dead:
+            raise Killed
+        if not self.armed:
+            return call(*args)
+        self.calls.append(name)
+        if len(self.calls) - 1 != self.at:
+            return call(*args)
+        if self.fault in ERRORS:
+            if name == "close":
+                call(*args)
+            raise OSError(ERRORS[self.fault], os.strerror(ERRORS[self.fault]), str(args[0]))
+        self.armed, self.dead = False, True
+        if self.fault == "killed after":
+            call(*args)
+        raise Killed
+
+
+def _faulty(name: str) -> Callable[..., Any]:
+    def call(self: FaultyDisk, *args: Any, **kwargs: Any) -> Any:
+        real = getattr(Disk, name)
+        if name in ("fsync", "syncfs"):
+            real = _nothing
+        result = self.through(name, lambda *given: real(self, *given, **kwargs), *args)
+        if name == "open":
+            self.descriptors.add(result)
+        if name == "close":
+            self.descriptors.discard(args[0])
+        return result
+
+    return call
+
+
+def _nothing(*_: Any) -> None:
+    """Stand in for a flush, which costs time and proves nothing here."""
+
+
+for _name in CALLS:
+    setattr(FaultyDisk, _name, _faulty(_name))
+
+
+@dataclass
+class Bench:
+    """One spool on a faulty disk, and the look at what is left of it."""
+
+    root: Path
+    disk: FaultyDisk = field(default_factory=FaultyDisk)
+    seconds: float = 1_000.0
+
+    def options(self) -> SpoolOptions:
+        """Return options that need neither events nor waiting."""
+        return SpoolOptions(
+            watch=False, settle_seconds=0, max_rescues=1, monotonic=lambda: self.seconds
+        )
+
+    def open(self) -> FileSpool:
+        """Open a spool on the disk that will fail."""
+        return FileSpool.open(self.root, self.options(), disk=self.disk)
+
+    def fresh(self) -> FileSpool:
+        """Open a spool as another process would after the fault."""
+        return FileSpool.open(self.root, self.options(), disk=FaultyDisk())
+
+    async def recovered(self) -> dict[str, list[tuple[str, Job]]]:
+        """Let a fresh process rescue; returns the jobs by ID, with the places they are in."""
+        async with self.fresh() as spool:
+            await spool.rescue()
+            await spool.rescue()
+            others = [name for name in os.listdir(self.root / ".tmp") if name != spool.worker]
+            assert others == [], "scratch folders are left"
+            assert os.listdir(self.root / ".tmp" / spool.worker) == []
+            assert os.listdir(self.root / "processing") == [spool.worker]
+            assert os.listdir(self.root / "processing" / spool.worker) == []
+        return self.jobs()
+
+    def jobs(self) -> dict[str, list[tuple[str, Job]]]:
+        """Return every job on disk with the places it is in; each must be whole."""
+        found: dict[str, list[tuple[str, Job]]] = {}
+        for folder, _, names in os.walk(self.root):
+            assert not folder.endswith(INTAKE_SUFFIX)
+            for name in names:
+                entry = parse_entry(name.partition("~")[2] or name)
+                if entry is not None and ".refused" not in folder:
+                    place = Path(folder).relative_to(self.root).parts[0]
+                    job = Job.from_bytes(Path(folder, name).read_bytes())
+                    found.setdefault(entry.id, []).append((place, job))
+        return found
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Callable[[], Bench]:
+    """Make as many independent spools as a test needs."""
+    numbers = iter(range(10_000))
+    return lambda: Bench(tmp_path / str(next(numbers)) / "queue")
