@@ -15,7 +15,7 @@ SCHEMA = "syntx.job/1"
 
 Outcome = Literal["passed", "low_score", "failed", "refused"]
 
-_ID = re.compile(r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?")
+_ID = re.compile(r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?", re.ASCII)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SLUG_LIMIT = 60
 

@@ -135,8 +135,10 @@ DEEPSWEEP = _system_fields(_TIERS, 20)
 
 TRUE_RAW = (
     Field("driftkoerper", "DRIFTKÖRPER", ("Drift Body",), 15),
-    Field("subprotokoll", "SUBPROTOKOLL", ("Subprotocol",), 20),
-    Field("kalibrierungsfeld", "KALIBRIERUNGSFELD", ("Calibration Field",), 20),
+    Field("subprotokoll", "SUBPROTOKOLL", ("Subprotokolle", "Subprotocol"), 20),
+    Field(
+        "kalibrierungsfeld", "KALIBRIERUNGSFELD", ("Kalibrierungsfelder", "Calibration Field"), 20
+    ),
     Field("tier", "TIER-ANALYSE", ("Tier", "Tier Analysis", "Tier-Level"), 15),
     Field("resonanzsplit", "RESONANZSPLIT", ("Resonance Split",), 20),
     Field("klartext", "KLARTEXT", ("Plain Text", "Clear Text"), 10),

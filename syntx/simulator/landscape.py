@@ -9,7 +9,7 @@ from syntx.simulator.dice import dice
 from syntx.simulator.domains import DOMAINS
 from syntx.simulator.traits import PATTERNS, STYLES, Traits
 
-CENTRE = 76.0
+CENTRE = 74.0
 MAIN_SPREAD = 5.0
 PAIR_SPREAD = 1.5
 NOISE = 3.5

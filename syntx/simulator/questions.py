@@ -50,7 +50,7 @@ def read_calibration(body: Any, frames: Mapping[str, str]) -> Question:
     """Read a calibrator request, framed if `include_init` asks for it; raises MalformedQuestion."""
     if not isinstance(body, dict) or not isinstance(body.get("prompt"), str):
         raise MalformedQuestion("'prompt' must be a text")
-    prompt, mode = body["prompt"], str(body.get("mode") or "")
+    prompt, mode = _encodable(body["prompt"]), str(body.get("mode") or "")
     if body.get("include_init", True) and mode in frames:
         frame = frames[mode]
         prompt = (
@@ -70,7 +70,12 @@ def _message(message: Any) -> tuple[str, str]:
         content = "\n".join(part for part in parts if isinstance(part, str))
     if not isinstance(content, str):
         raise MalformedQuestion("every message needs a 'content'")
-    return message["role"], content
+    return message["role"], _encodable(content)
+
+
+def _encodable(text: str) -> str:
+    # JSON may escape lone surrogates, which no answer could be written with.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _limit(body: dict[str, Any], name: str) -> int | None:

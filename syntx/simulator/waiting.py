@@ -34,15 +34,16 @@ async def at_once(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
 async def spread(
     pieces: Iterable[bytes], seconds: float, stopping: asyncio.Event
 ) -> AsyncIterator[bytes]:
-    """Yield the pieces evenly over so many seconds; stop when the server stops."""
+    """Yield the pieces evenly over so many seconds; break off when the server stops."""
     waiting = list(pieces)
     pause = seconds / max(1, len(waiting))
     for piece in waiting:
         try:
             await asyncio.wait_for(stopping.wait(), pause)
-            return
         except TimeoutError:
             yield piece
+        else:
+            raise ConnectionAbortedError("the simulator stops in the middle of an answer")
 
 
 def reset(scope: Any) -> None:

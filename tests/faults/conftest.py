@@ -70,15 +70,17 @@ class FaultyDisk(Disk):
 
 def _faulty(name: str) -> Callable[..., Any]:
     def call(self: FaultyDisk, *args: Any, **kwargs: Any) -> Any:
-        real = getattr(Disk, name)
-        if name in ("fsync", "syncfs"):
-            real = _nothing
-        result = self.through(name, lambda *given: real(self, *given, **kwargs), *args)
-        if name == "open":
-            self.descriptors.add(result)
-        if name == "close":
-            self.descriptors.discard(args[0])
-        return result
+        real = _nothing if name in ("fsync", "syncfs") else getattr(Disk, name)
+
+        def through(*given: Any) -> Any:
+            if name == "close":
+                self.descriptors.discard(given[0])
+            result = real(self, *given, **kwargs)
+            if name == "open":
+                self.descriptors.add(result)
+            return result
+
+        return self.through(name, through, *args)
 
     return call
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from consumer.prompts.scoring.part import Material, Part
-from consumer.prompts.scoring.words import FUNCTION_WORDS, sentences, shares
+from consumer.prompts.scoring.words import FUNCTION_WORDS, is_content, sentences, shares, words
 
 _REFUSAL = re.compile(
     r"(?:es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|i(?:'|’)?m (?:really |very )?sorry|"
@@ -98,5 +98,9 @@ def complete(material: Material) -> Part:
 
 
 def _ended(text: str) -> bool:
+    """Whether a text ends like a sentence; one stray word behind the last sentence is no cut."""
+    if _END.search(text.rstrip()) is not None:
+        return True
     lines = sentences(text)
-    return bool(lines) and _END.search(text.rstrip()) is not None
+    last = words(lines[-1]) if len(lines) > 1 else []
+    return len(last) == 1 and is_content(last[0])

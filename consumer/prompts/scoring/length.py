@@ -18,12 +18,14 @@ def length(material: Material) -> Part:
     counts = {key: len(found) for key, found in material.field_words.items()}
     total = sum(counts.values())
     target = sum(_USUAL * max(1, field.min_words) for field in material.wrapper.fields)
+    if not total:
+        return Part(0.0, "the fields hold no words", {"words": counts})
     away = max(0.0, abs(math.log(max(1, total) / target)) - _WIDE)
     before = len(words(material.parsed.preamble))
     after = len(words(material.parsed.trailing))
     around = (before + after) / max(1, total + before + after)
     tidy = max(_LEAST_AROUND, ramp(around, 0.8, 0.1))
-    value = math.exp(-((away / _SPREAD) ** 2) / 2) * tidy if total else 0.0
+    value = math.exp(-((away / _SPREAD) ** 2) / 2) * tidy
     short = [field.heading for field in material.wrapper.fields
              if 0 < counts.get(field.key, 0) < field.min_words]  # fmt: skip
     reason = f"{total} words in the fields (target {target}), {before} before, {after} after"

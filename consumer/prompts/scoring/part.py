@@ -37,6 +37,13 @@ class Material:
         return {found.key: found.text for found in self.parsed.fields if found.text}
 
     @cached_property
+    def weights(self) -> dict[str, float]:
+        """The fields' weights as shares of one; equal shares where none are given."""
+        given = {item.key: item.weight for item in self.wrapper.fields}
+        total = sum(given.values())
+        return {key: weight / total if total else 1 / len(given) for key, weight in given.items()}
+
+    @cached_property
     def field_words(self) -> dict[str, list[str]]:
         """The folded words of every field that has text."""
         return {key: words(text) for key, text in self.texts.items()}

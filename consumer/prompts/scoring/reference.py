@@ -43,3 +43,26 @@ explain describe analyse analyze analysis discuss discussion report overview wri
 topic introduction conclusion following aspects example examples
 """
 """Words that set a task and name no topic; prompts share them whatever they are about."""
+
+COMMON_WORDS = """
+situation information organisation kommunikation funktion reaktion aktion interaktion integration
+kombination position tradition nation national internationale traditionell rational funktional
+professionell konventionell regional personell sensationell dimension tension
+wissenschaftlich gesellschaftlich wirtschaftlich grundlegend grundlage hintergrund gründe
+verstehen verständnis verstand bestand zustand umstand gegenstand stand ständig widerstand
+kontrolle kontrollieren strategie strategisch element elemente implementieren management
+stabilität stabil mobilität flexibilität sensibilität faktor faktoren sektor beziehung beziehungen
+beziehen bezieht einbeziehung erziehung unterschied unterscheiden entscheidend erscheint
+technologie biologie ideologie logisch biologische ökologische technologische versuchen untersucht
+suchen interesse interessen interessant intern interne internet kontext kontrast möglichkeit
+möglichkeiten zentral zentrale konzept konzentrieren konzentration entfernt
+entfernung besser verbessern arbeit mitarbeiter zusammenarbeit entwicklung entwickeln verändern
+veränderung wachsen offenheit sicherheit persönlichkeit deutlich natürlich plötzlich
+ursprünglich letztendlich different difference reference experience development
+statement movement environment requirement understanding interaction function operation creation
+relation relationship rational additional national traditional potential essential important
+particular possible available character structure structural individual industrie kritisch
+politisch praktisch theoretisch systematisch typisch spezifisch analytisch finanziell definieren
+kombinieren präsentieren reagieren funktionieren existieren
+"""
+"""Words of everyday prose whatever it is about; what they share with a prompt tells little."""

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from consumer.prompts.scoring.part import Material, Part
-from consumer.prompts.scoring.reference import PROMPTS, TASK_WORDS
+from consumer.prompts.scoring.reference import COMMON_WORDS, PROMPTS, TASK_WORDS
 from consumer.prompts.scoring.words import is_content, ramp, shares, words
 from syntx.wrappers import fold
 
 _GRAM = 5
 _NOISE = 0.02  # closeness that chance alone gives; keeps the ratio finite
-_SAME_LANGUAGE = (3.0, 7.0)  # ratios where relevance starts and is full
-_OTHER_LANGUAGE = (1.5, 3.0)  # across languages only names and cognates are shared
+_SAME_LANGUAGE = (3.0, 6.5)  # ratios where relevance starts and is full
+_OTHER_LANGUAGE = (1.6, 3.2)  # across languages only names and cognates are shared
+_COMMON = 2  # everyday words count as if they stood in so many reference prompts
 _LEAST = 0.01
 
 
@@ -31,7 +32,7 @@ def relevance(material: Material) -> Part:
     own = _closeness(asked, said)
     ratio = own / (sum(others) / len(others) + _NOISE)
     same = _language(material.prompt_words) in {_language(material.body_words), None}
-    value = ramp(ratio, *(_SAME_LANGUAGE if same else _OTHER_LANGUAGE))
+    value = ramp(ratio, *(_SAME_LANGUAGE if same else _OTHER_LANGUAGE)) ** 2
     reason = f"{ratio:.1f} times as close to the prompt as to other prompts"
     return Part(max(_LEAST, value), reason, {"closeness": round(own, 3), "ratio": round(ratio, 2)})
 
@@ -44,7 +45,9 @@ def _references() -> tuple[Mapping[str, int], ...]:
 @lru_cache(maxsize=1)
 def _spread() -> Mapping[str, int]:
     """Say in how many reference prompts each gram stands: common ones tell little."""
-    return Counter(gram for grams in _references() for gram in grams)
+    spread = Counter(gram for grams in _references() for gram in grams)
+    spread.update(dict.fromkeys(_grams(words(COMMON_WORDS)), _COMMON))
+    return spread
 
 
 @lru_cache(maxsize=1)

@@ -15,8 +15,7 @@ def structure(material: Material) -> Part:
     parsed, fields = material.parsed, material.wrapper.fields
     if not parsed.fields:
         return Part(0.0, "none of the headings asked for was found", {"headings": 0})
-    weight = {field.key: field.weight for field in fields}
-    recall = sum(weight[found.key] for found in parsed.fields) / sum(weight.values())
+    recall = sum(material.weights[found.key] for found in parsed.fields)
     wrong = len(parsed.duplicates) + len(parsed.extras)
     precision = len(parsed.fields) / (len(parsed.fields) + wrong)
     f1 = 2 * recall * precision / (recall + precision)

@@ -20,9 +20,10 @@ def substance(material: Material) -> Part:
         new[key] = len(fresh)
         seen |= fresh
     fields = material.wrapper.fields
+    if not new:
+        return Part(0.0, "there is no text to judge", {"new_words": new})
     values = {field.key: _saturated(new.get(field.key, 0)) for field in fields}
-    total = sum(field.weight for field in fields)
-    mean = sum(values[field.key] * field.weight for field in fields) / total
+    mean = sum(values[key] * weight for key, weight in material.weights.items())
     poorest = min(fields, key=lambda field: values[field.key])
     value = 0.5 * mean + 0.5 * values[poorest.key]
     count = new.get(poorest.key, 0)

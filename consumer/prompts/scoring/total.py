@@ -114,9 +114,9 @@ def _mean(parts: Mapping[str, Part], weights: Mapping[str, float]) -> float:
 
 
 def _present(material: Material) -> float:
-    fields = material.wrapper.fields
-    found = sum(asked.weight for asked in fields if asked.key in material.texts)
-    return found / sum(asked.weight for asked in fields)
+    if material.texts and len(material.texts) == len(material.weights):
+        return 1.0  # exactly, whatever the sum of shares rounds to
+    return sum(material.weights[key] for key in material.texts)
 
 
 def _calibrated(value: float, points: tuple[tuple[float, float], ...]) -> float:

@@ -21,7 +21,8 @@ _LISTS = {
         als wie wenn weil dass ob so sich sie er es wir ihr ich du man was wer wo wann warum hier
         da dort dann noch schon nur sehr mehr immer wieder dies diese dieser dieses diesem diesen
         jede jeder jedes sein seine seinen ihre ihren ihrem kein keine keinen doch etwa gibt
-        zwischen bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins sondern zwar also""",
+        zwischen bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins
+        sondern zwar also""",
     "en": """the a an and or but not is are was were be been being has have had can could may might
         must shall should will would with of to in on at by for from into over under through about
         against without as if because that whether so it its he she they we you i this these those

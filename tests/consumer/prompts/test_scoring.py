@@ -100,6 +100,16 @@ def test_any_mixture_of_forms_is_worth_the_same(
     assert abs(result.total - of(human, human.answer()).total) <= 2
 
 
+@pytest.mark.parametrize("stray", [" Kalibrierung", "\nKalibrierung", " Kalibrierung."])
+def test_a_stray_word_is_not_quality(example: Example, stray: str) -> None:
+    """A word more, even the name of another terminology's field, changes nothing."""
+    plain = of(example, example.answer())
+    more = of(example, example.answer() + stray)
+
+    assert more.fields == plain.fields
+    assert abs(more.total - plain.total) <= 2
+
+
 def blocks(example: Example) -> list[str]:
     """Return the answer field by field."""
     return example.answer().split("\n\n")
@@ -232,6 +242,15 @@ def test_any_text_gets_a_score_of_0_to_100(human: Example, answer: str, prompt: 
 
     for text in (answer, headed):
         assert 0 <= score(text, human.wrapper, prompt).total <= 100
+
+
+def test_fields_without_weights_count_alike(human: Example) -> None:
+    """A wrapper that weighs nothing is scored, and one without fields gets nothing."""
+    fields = tuple(replace(field, weight=0.0) for field in human.wrapper.fields)
+
+    weightless = replace(human.wrapper, fields=fields)
+    assert score(human.answer(), weightless, human.prompt).total == 100
+    assert score(human.answer(), replace(weightless, fields=()), human.prompt).total == 0
 
 
 def test_scoring_is_fast_enough_for_every_answer(human: Example) -> None:

@@ -19,8 +19,10 @@ def means(seed: int) -> dict[tuple[str, ...], float]:
     """Return the true worth of every recipe of average length."""
     landscape = Landscape(seed)
     return {
-        (*names, frame): landscape.mean(Traits(*names, length=65), frame)
-        for *names, frame in product(DOMAINS, STYLES, PATTERNS, FRAMES)
+        (category, style, pattern, frame): landscape.mean(
+            Traits(category, style, pattern, 65), frame
+        )
+        for category, style, pattern, frame in product(DOMAINS, STYLES, PATTERNS, FRAMES)
     }
 
 
