@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from syntx.cli import main  # noqa: E402
+from syntx.cli import main
 
 if __name__ == "__main__":
     main(["batch", *sys.argv[1:]])

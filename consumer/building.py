@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-
 from consumer.prompts.records import LoggedFlow
 from consumer.worker import Bench
 from syntx.ground import Ground

@@ -11,6 +11,7 @@ import structlog
 from consumer.worker import Bench, work
 from syntx.errors import ConfigError, NotAuthorised, SpoolError, SyntxError
 from syntx.service import Stop
+from syntx.settings.models import Settings
 from syntx.spool.contract import Claim
 
 RESCUE_EVERY = 0.5
@@ -37,35 +38,44 @@ class Service:
         self._stop = stop
         self._until_empty = until_empty
         self._flying: set[asyncio.Task[None]] = set()
+        self._bell = asyncio.Event()
         self._blocker: SyntxError | None = None
         self.tally = Tally()
 
     async def run(self) -> Tally:
         """Serve until stopped; raises NotAuthorised or ConfigError when they stop every job."""
-        rescuer = asyncio.create_task(self._rescue(), name="rescue")
+        aside = [asyncio.create_task(self._rescue()), asyncio.create_task(self._heed_stop())]
         try:
             await self._serve()
         finally:
             await self._drain()
-            rescuer.cancel()
-            await asyncio.wait([rescuer])
-        if self._is_blocked() and self._blocker is not None:
+            for task in aside:
+                task.cancel()
+            await asyncio.wait(aside)
+        if self._blocker is not None and self._is_blocked(self._bench.settings()):
             raise self._blocker
         return self.tally
 
     async def _serve(self) -> None:
-        while not self._stop.wanted and not self._is_blocked():
+        while not self._stop.wanted:
             settings = self._bench.settings()
+            if self._is_blocked(settings):
+                return
             if len(self._flying) >= settings.system.consumer.in_flight:
-                await self._until_something_landed()
+                await self._bell.wait()
+                self._bell.clear()
                 continue
             claim = await self._claim()
             if claim is not None:
-                self._start(claim)
+                self._start(claim, settings)
             elif self._until_empty and not self._flying and await self._is_empty():
                 return
             else:
                 await self._idle(settings.queue.poll_seconds)
+
+    async def _heed_stop(self) -> None:
+        await self._stop.asked()
+        self._bell.set()
 
     async def _claim(self) -> Claim | None:
         try:
@@ -75,14 +85,18 @@ class Service:
             await self._stop.within(1.0)
             return None
 
-    def _start(self, claim: Claim) -> None:
-        task = asyncio.create_task(self._handle(claim), name=claim.job.id)
+    def _start(self, claim: Claim, settings: Settings) -> None:
+        task = asyncio.create_task(self._handle(claim, settings), name=claim.job.id)
         self._flying.add(task)
-        task.add_done_callback(self._flying.discard)
+        task.add_done_callback(self._landed)
 
-    async def _handle(self, claim: Claim) -> None:
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._bell.set()
+
+    async def _handle(self, claim: Claim, settings: Settings) -> None:
         try:
-            verdict = await work(self._bench, claim)
+            verdict = await work(self._bench, claim, settings)
         except (NotAuthorised, ConfigError) as error:
             self._blocker = error
             self.tally.blocked += 1
@@ -98,26 +112,23 @@ class Service:
             else:
                 self.tally.outcomes[verdict.outcome] += 1
 
-    def _is_blocked(self) -> bool:
-        limit = self._bench.settings().system.consumer.stop_after_auth_errors
-        return self.tally.blocked >= limit
+    def _is_blocked(self, settings: Settings) -> bool:
+        return self.tally.blocked >= settings.system.consumer.stop_after_auth_errors
 
     async def _is_empty(self) -> bool:
-        counts = await self._bench.spool.counts()
-        return counts.waiting == 0
-
-    async def _until_something_landed(self) -> None:
-        stopping = asyncio.create_task(self._stop.within(60.0))
-        await asyncio.wait([*self._flying, stopping], return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        return (await self._bench.spool.counts()).waiting == 0
 
     async def _idle(self, seconds: float) -> None:
-        waiting = asyncio.create_task(self._bench.spool.wait(seconds))
-        stopping = asyncio.create_task(self._stop.within(seconds))
-        await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
-        for task in (waiting, stopping):
+        """Wait for new work, for a job to land, or for the wish to stop."""
+        waits = [
+            asyncio.create_task(self._bench.spool.wait(seconds)),
+            asyncio.create_task(self._bell.wait()),
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
             task.cancel()
-        await asyncio.wait([waiting, stopping])
+        await asyncio.wait(waits)
+        self._bell.clear()
 
     async def _rescue(self) -> None:
         while True:

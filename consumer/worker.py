@@ -47,15 +47,13 @@ class Bench:
     settings: Callable[[], Settings]
 
 
-async def work(bench: Bench, claim: Claim) -> Verdict | None:
+async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None:
     """Take a claimed job to its end; returns the verdict, None when it goes back to the queue.
 
     Raises NotAuthorised and ConfigError, which concern every job (this one is back in the queue
     then), and SpoolError.
     """
-    settings = bench.settings()
     job, started = claim.job, datetime.now(UTC)
-    bench.flow.received(job)
     try:
         verdict = await _run(bench, job, settings)
     except asyncio.CancelledError:

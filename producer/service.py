@@ -82,7 +82,7 @@ class Service:
 
 
 def summarise(plans: list[Plan], rows: tuple[Row, ...]) -> dict[str, Any]:
-    """Account for every recipe of `plans`: settled with an outcome, a failed draft, or unfinished."""
+    """Account for every recipe of `plans`: settled with an outcome, failed, or unfinished."""
     ended = {row.job_id: row for row in rows}
     items = [item for plan in plans for item in plan.items]
     outcomes = [ended[item.job_id].outcome for item in items if item.job_id in ended]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -37,7 +38,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     click.echo(f"  health: {found['health']}" + "".join(f"\n    {why}" for why in found["reasons"]))
 
 
-def look(home: Home) -> dict[str, object]:
+def look(home: Home) -> dict[str, Any]:
     """Return the status of a home, from the folders alone."""
     queue = read_section(home.config / "queue.yaml", Queue)
     system = read_section(home.config / "system.yaml", System)

@@ -60,9 +60,10 @@ class LazyGroup(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], COMMANDS, 1)
-            if close:
-                error.message += f" Did you mean {close[0]!r}?"
-            raise
+            if not close:
+                raise
+            message = f"{error.message} Did you mean {close[0]!r}?"
+            raise click.UsageError(message, ctx) from error
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run; an error of ours is told as `error: … / fix: …` with its exit code."""

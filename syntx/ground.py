@@ -1,4 +1,4 @@
-"""What every service stands on, put together from a home: settings, logs, wrappers, models, spool."""
+"""What every service stands on: the settings, logs, wrappers, models and spool of a home."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from syntx.settings.models import Settings
 from syntx.wrapper_folder import WrapperFolder
 
 if TYPE_CHECKING:
-    from syntx.llm.folder import CatalogueFolder
     from syntx.llm.contract import Answer, Request
+    from syntx.llm.folder import CatalogueFolder
     from syntx.llm.gateway import ModelGateway
     from syntx.spool.files import FileSpool
 
@@ -70,7 +70,8 @@ class Ground:
     @asynccontextmanager
     async def open_spool(self) -> AsyncIterator[FileSpool]:
         """Open the queue of this home as one more worker."""
-        from syntx.spool.files import FileSpool, SpoolOptions
+        from syntx.spool.files import FileSpool
+        from syntx.spool.opening import SpoolOptions
 
         queue = self.settings().queue
         options = SpoolOptions(

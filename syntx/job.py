@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
-SCHEMA = "syntx.job/1"
+SCHEMA: Literal["syntx.job/1"] = "syntx.job/1"
 
 Outcome = Literal["passed", "low_score", "failed", "refused"]
 
@@ -234,12 +234,16 @@ def _older_result(job: Job) -> dict[str, Any]:
 
 def slug(text: str) -> str:
     """Return `text` as lower-case ASCII letters, digits and underscores (ä becomes ae)."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS))
+    plain = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
+    )
     ascii_only = plain.encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")[:_SLUG_LIMIT].strip("_")
 
 
-def new_id(topic: str | None = None, style: str | None = None, *, at: datetime | None = None) -> str:
+def new_id(
+    topic: str | None = None, style: str | None = None, *, at: datetime | None = None
+) -> str:
     """Make a job ID: UTC time to the microsecond, four random hex digits, slugs for people."""
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     tail = [slug(part) for part in (topic, style) if part]

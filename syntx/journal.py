@@ -76,12 +76,12 @@ class Journal:
         self._fd = -1
         self._inode = (-1, -1)
 
-    def append(self, record: Mapping[str, Any], *, flush: bool = False) -> None:
-        """Write one line; with `flush` it has reached the disk when this returns."""
-        line = to_line(record)
+    def append(self, *records: Mapping[str, Any], flush: bool = False) -> None:
+        """Write a line per record; with `flush` they have reached the disk when this returns."""
+        lines = b"".join(map(to_line, records))
         self._lock_current()
         try:
-            self._write(b"\n" + line if self._torn_tail() else line)
+            self._write(b"\n" + lines if self._torn_tail() else lines)
             if flush:
                 os.fsync(self._fd)
         finally:

@@ -38,25 +38,29 @@ class Logs:
     def write(
         self,
         name: Name,
-        record: Mapping[str, Any],
-        *,
+        *records: Mapping[str, Any],
         job_id: str | None = None,
         trace_id: str | None = None,
         flush: bool = False,
     ) -> None:
-        """Append one record; its own keys win over the shared ones."""
+        """Append records, a line each; their own keys win over the shared ones."""
         journal = self._journals.get(name)
         if journal is None:
             journal = self._journals[name] = Journal(self.path(name))
-        shared = {
-            "schema": f"syntx.{name}/1",
-            "event_id": event_id(),
-            "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-            "service": self.service,
-            "job_id": job_id,
-            "trace_id": trace_id,
-        }
-        journal.append({**shared, **record}, flush=flush)
+        timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        whole = [
+            {
+                "schema": f"syntx.{name}/1",
+                "event_id": event_id(),
+                "timestamp": timestamp,
+                "service": self.service,
+                "job_id": job_id,
+                "trace_id": trace_id,
+                **record,
+            }
+            for record in records
+        ]
+        journal.append(*whole, flush=flush)
 
     def close(self) -> None:
         """Close all journals."""

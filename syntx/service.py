@@ -32,6 +32,10 @@ class Stop:
         """Ask for an orderly stop."""
         self._event.set()
 
+    async def asked(self) -> None:
+        """Wait for the wish."""
+        await self._event.wait()
+
     async def within(self, seconds: float) -> bool:
         """Wait for the wish, at most `seconds`; returns whether it is there."""
         try:
@@ -70,7 +74,9 @@ def configure_logging(level: str, *, json_lines: bool | None = None) -> None:
     under_systemd = "JOURNAL_STREAM" in os.environ
     renderer: Any = structlog.dev.ConsoleRenderer(colors=not as_json)
     if as_json:
-        renderer = _prioritised if under_systemd else structlog.processors.JSONRenderer(ensure_ascii=False)
+        renderer = (
+            _prioritised if under_systemd else structlog.processors.JSONRenderer(ensure_ascii=False)
+        )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from consumer.prompts.records import Flow
 from consumer.prompts.scoring.gates import unusable
 from consumer.prompts.scoring.total import SCORE_VERSION, score
+from consumer.prompts.wrapping import Wrapped, wrap
 from syntx.job import AnswerRecord, Job, Outcome, Sampling, Score, Tokens, Verdict
 from syntx.llm.contract import Answer, CallLimits, Gateway, Message, Request
 from syntx.settings.models import Consumer
 from syntx.wrappers import Wrapper
-
-
-@dataclass(frozen=True, slots=True)
-class Wrapped:
-    """A prompt in its wrapper, ready to be sent; `digest` is the hash of the full text."""
-
-    wrapper: Wrapper
-    text: str
-    digest: str
-
-
-def wrap(job: Job, wrapper: Wrapper) -> Wrapped:
-    """Put a job's prompt into a wrapper."""
-    text = wrapper.wrap(job.prompt)
-    return Wrapped(wrapper, text, hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def request_for(job: Job, wrapped: Wrapped, consumer: Consumer) -> Request:
@@ -37,7 +21,7 @@ def request_for(job: Job, wrapped: Wrapped, consumer: Consumer) -> Request:
     return Request(
         operation="calibrate",
         messages=(Message("user", wrapped.text),),
-        model=model_for(job, wrapped.wrapper, consumer),
+        model=wrapped.model,
         limits=CallLimits(
             max_tokens=limits.max_tokens or consumer.max_new_tokens,
             temperature=consumer.temperature if limits.temperature is None else limits.temperature,
@@ -62,7 +46,7 @@ async def run(
     job: Job, wrapper: Wrapper, gateway: Gateway, consumer: Consumer, flow: Flow
 ) -> Verdict:
     """Take one job to its verdict; raises Temporary and Permanent errors of the call."""
-    wrapped = wrap(job, wrapper)
+    wrapped = wrap(job, wrapper, model_for(job, wrapper, consumer))
     flow.wrapped(job, wrapped)
     request = request_for(job, wrapped, consumer)
     answers = []

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from consumer.prompts.wrapping import Wrapped
 from syntx.errors import SyntxError
 from syntx.job import Job, Score
 from syntx.llm.contract import Answer
 from syntx.logs import Logs
 
-if TYPE_CHECKING:
-    from consumer.prompts.path import Wrapped
-
 
 class Flow(Protocol):
     """Is told each step of a job."""
-
-    def received(self, job: Job) -> None:
-        """The job was claimed."""
 
     def wrapped(self, job: Job, wrapped: Wrapped) -> None:
         """The prompt stands in its wrapper and is about to be sent."""
@@ -31,46 +26,65 @@ class Flow(Protocol):
 
 
 class LoggedFlow:
-    """Writes each step as one line of the JSONL logs."""
+    """Writes each step as lines of the JSONL logs."""
 
     def __init__(self, logs: Logs) -> None:
         self._logs = logs
 
-    def _stage(self, job: Job, stage: str, **fields: Any) -> None:
-        record = {"stage": stage, "request_id": job.id, **fields}
-        self._logs.write("field_flow", record, job_id=job.id, trace_id=job.id)
-
-    def received(self, job: Job) -> None:
-        """Log stage 1."""
-        self._stage(job, "1_INCOMING", prompt=job.prompt, mode=job.recipe.wrapper, style=job.recipe.style)
+    def _stages(self, job: Job, *stages: dict[str, Any]) -> None:
+        records = [{"request_id": job.id, **stage} for stage in stages]
+        self._logs.write("field_flow", *records, job_id=job.id, trace_id=job.id)
 
     def wrapped(self, job: Job, wrapped: Wrapped) -> None:
-        """Log stages 2 to 4: the wrapper, the full length, the call."""
-        wrapper = wrapped.wrapper
-        self._stage(job, "2_WRAPPERS_LOADED", chain=[wrapper.name], wrapper_hash=wrapper.digest)
-        self._stage(job, "3_FIELD_CALIBRATED", total_length=len(wrapped.text), prompt_hash=wrapped.digest)
-        self._stage(job, "4_BACKEND_FORWARD", mode=wrapper.name)
+        """Log stages 1 to 4: the prompt, its wrapper, the full length, the call."""
+        name, digest = wrapped.wrapper.name, wrapped.wrapper.digest
+        length = len(wrapped.text)
+        self._stages(
+            job,
+            {"stage": "1_INCOMING", "prompt": job.prompt, "mode": name, "style": job.recipe.style},
+            {"stage": "2_WRAPPERS_LOADED", "chain": [name], "wrapper_hash": digest},
+            {
+                "stage": "3_FIELD_CALIBRATED",
+                "total_length": length,
+                "prompt_hash": wrapped.digest,
+            },
+            {"stage": "4_BACKEND_FORWARD", "model": wrapped.model},
+        )
 
     def answered(self, job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> None:
         """Log stage 5, the request line and the answer line."""
         chain = answer.wrapper_chain or (wrapped.wrapper.name,)
-        latency = answer.latency_ms if answer.latency_ms is not None else round(answer.duration * 1000)
-        self._stage(
-            job, "5_RESPONSE", response=answer.text, latency_ms=latency, wrapper_chain=chain,
-            backend=answer.endpoint, model=answer.model, session_id=answer.session_id,
+        latency = answer.latency_ms
+        if latency is None:
+            latency = round(answer.duration * 1000)
+        self._stages(
+            job,
+            {
+                "stage": "5_RESPONSE",
+                "response": answer.text,
+                "latency_ms": latency,
+                "wrapper_chain": chain,
+                "backend": answer.endpoint,
+                "model": answer.model,
+                "session_id": answer.session_id,
+            },
         )
         self._request(job, chain, latency, error=None)
-        self._logs.write(
-            "llama_responses",
-            response_record(job, wrapped, answer, result),
-            job_id=job.id,
-            trace_id=job.id,
-        )
+        record = response_record(job, wrapped, answer, result)
+        self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
 
     def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
         """Log the error stage, the request line and an answer line without an answer."""
         duration = round((ended - started).total_seconds() * 1000)
-        self._stage(job, "ERROR", error=error.message, reason=error.reason, latency_ms=duration)
+        self._stages(
+            job,
+            {
+                "stage": "ERROR",
+                "error": error.message,
+                "reason": error.reason,
+                "latency_ms": duration,
+            },
+        )
         self._request(job, (job.recipe.wrapper,), duration, error=error.reason)
         record = failure_record(job, error, duration)
         self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
@@ -88,7 +102,9 @@ class LoggedFlow:
         self._logs.write("wrapper_requests", record, job_id=job.id, trace_id=job.id)
 
 
-def response_record(job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> dict[str, Any]:
+def response_record(
+    job: Job, wrapped: Wrapped, answer: Answer, result: Score | str
+) -> dict[str, Any]:
     """Return the line of llama_responses.jsonl for an answer."""
     sent = answer.limits
     scored = result if isinstance(result, Score) else None

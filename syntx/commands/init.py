@@ -19,7 +19,7 @@ def shipped() -> Path:
 
 
 def lay_out(root: Path) -> list[Path]:
-    """Create what a home needs and copy what is shipped; overwrites nothing, returns what is new."""
+    """Create a home and copy what is shipped; overwrites nothing, returns what is new."""
     new = []
     for folder in FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)

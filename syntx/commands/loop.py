@@ -59,7 +59,7 @@ async def turn(
         stack.push_async_callback(stop, producer)
         summary = asyncio.create_task(_summary(producer))
         teller = asyncio.create_task(_watch(ground, tell))
-        stopper = asyncio.create_task(stopping.within(float(10**9)))
+        stopper = asyncio.create_task(stopping.asked())
         stack.callback(teller.cancel)
         stack.callback(stopper.cancel)
         await asyncio.wait([summary, consumer, stopper], return_when=asyncio.FIRST_COMPLETED)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -12,8 +13,10 @@ from syntx.commands.loop import Progress, Wish, turn
 from syntx.commands.telling import home_of, print_json
 from syntx.ground import Ground
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def simulated(command: click.Command) -> click.Command:
+
+def simulated(command: F) -> F:
     """Add the options of the embedded simulator to a command."""
     for option in (
         click.option("--faults", default=0.0, help="Share of simulated calls that go wrong."),
@@ -115,12 +118,7 @@ class Teller:
 def story(summary: dict[str, Any]) -> str:
     """Return what happened: the curve, the arms, and where every recipe went."""
     lines = ["", "generation  drafted  scored  mean  control  steered"]
-    for row in summary.get("generations", []):
-        lines.append(
-            f"{row['generation']:>10}  {row['drafted']:>7}  {row['scored']:>6}  "
-            f"{_number(row['mean']):>4}  {_number(row['control']):>7}  {_number(row['steered']):>7}  "
-            f"{_bar(row['mean'])}"
-        )
+    lines += [_row(row) for row in summary.get("generations", [])]
     lines.append("")
     lines.append(
         f"{summary['recipes']} recipes: {summary['passed']} passed, "
@@ -136,6 +134,14 @@ def story(summary: dict[str, Any]) -> str:
             f"[{lift['low']:+.1f}, {lift['high']:+.1f}]"
         )
     return "\n".join(lines)
+
+
+def _row(row: dict[str, Any]) -> str:
+    mean, control, steered = (_number(row[key]) for key in ("mean", "control", "steered"))
+    return (
+        f"{row['generation']:>10}  {row['drafted']:>7}  {row['scored']:>6}  {mean:>4}  "
+        f"{control:>7}  {steered:>7}  {_bar(row['mean'])}"
+    )
 
 
 def _number(value: float | None) -> str:

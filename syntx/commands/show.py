@@ -12,7 +12,7 @@ from syntx.commands.telling import home_of, print_json, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
 from syntx.job import Job
-from syntx.spool.finding import find
+from syntx.spool.searching import search
 
 
 @click.command()
@@ -25,7 +25,7 @@ def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
     Example: syntx show 20261120T193000.123456Z-7f3a
     """
     ground = Ground(home_of(ctx), "show")
-    found = find(ground.queue, job_id)
+    found = search(ground.queue, job_id)
     if not found:
         raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
     if len(found) > 1:

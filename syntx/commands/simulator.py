@@ -13,9 +13,16 @@ import click
 @click.option("--seed", default=0, show_default=True, help="Which hidden landscape it has.")
 @click.option("--latency", default=0.02, show_default=True, help="Mean seconds per answer.")
 @click.option("--faults", default=0.0, show_default=True, help="Share of calls that go wrong.")
+@click.option("--instant", is_flag=True, help="Shortest answers at once, for load tests.")
 @click.option("--fault", "named", multiple=True, metavar="NAME=SHARE", help="One fault by name.")
 def simulator(
-    port: int, host: str, seed: int, latency: float, faults: float, named: tuple[str, ...]
+    port: int,
+    host: str,
+    seed: int,
+    latency: float,
+    faults: float,
+    instant: bool,
+    named: tuple[str, ...],
 ) -> None:
     """Serve an OpenAI-compatible API with simulated models; prints its address as JSON.
 
@@ -26,7 +33,12 @@ def simulator(
     from syntx.simulator.running import serve
 
     die_with_parent()
-    options = SimulatorOptions(seed=seed, latency=latency, faults=parse_faults(named, faults))
+    options = SimulatorOptions(
+        seed=seed,
+        latency=latency,
+        faults=parse_faults(named, faults),
+        profile="instant" if instant else "standard",
+    )
     serve(options, host=host, port=port, announce=_announce)
 
 

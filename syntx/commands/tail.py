@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from syntx.commands.telling import home_of
 from syntx.home import Home
 from syntx.journal import Unreadable, read
+from syntx.logs import Name
 from syntx.settings.folder import load
 
-LOGS = (
-    "evolution", "gpt_prompts", "llama_responses", "field_flow", "wrapper_requests", "costs", "audit",
-)  # fmt: skip
+LOGS = get_args(Name)
 POLL_SECONDS = 0.25
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 from syntx.errors import ConfigError
@@ -34,7 +36,8 @@ def _check_together(home: Home, settings: Settings) -> None:
     base, queue = settings.queue.paths.base, settings.system.paths.queue
     if base and queue and home.path(base, "") != home.path(queue, ""):
         raise ConfigError(
-            f"{home.config}: queue.yaml paths.base is {base} but system.yaml paths.queue is {queue}",
+            f"{home.config}: queue.yaml paths.base is {base}, "
+            f"but system.yaml paths.queue is {queue}",
             fix="name the queue's folder in queue.yaml only",
         )
     unknown = set(settings.generator.languages.weights) - set(settings.generator.languages.enabled)
@@ -47,10 +50,16 @@ def _check_together(home: Home, settings: Settings) -> None:
 
 
 class SettingsFolder:
-    """Gives the current snapshot; a bad edit keeps the last good one and says so."""
+    """Gives the current snapshot; a bad edit keeps the last good one and says so.
 
-    def __init__(self, home: Home) -> None:
+    The files are looked at again once a snapshot is older than `look_every` seconds.
+    """
+
+    def __init__(self, home: Home, *, look_every: float = 0.1) -> None:
         self._home = home
+        self._paths = [str(home.config / name) for name in FILES]
+        self._look_every = look_every
+        self._looked = time.monotonic()
         self._seen = self._stamps()
         self._settings = load(home)
         self.complaint: ConfigError | None = None
@@ -58,6 +67,10 @@ class SettingsFolder:
 
     def current(self) -> Settings:
         """Return the snapshot, read again if a file changed since."""
+        now = time.monotonic()
+        if now - self._looked < self._look_every:
+            return self._settings
+        self._looked = now
         stamps = self._stamps()
         if stamps != self._seen:
             self._seen = stamps
@@ -69,12 +82,12 @@ class SettingsFolder:
         return self._settings
 
     def _stamps(self) -> tuple[tuple[int, int, int] | None, ...]:
-        return tuple(_stamp(self._home.config / name) for name in FILES)
+        return tuple(map(_stamp, self._paths))
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: str) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except FileNotFoundError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino

@@ -27,7 +27,9 @@ def read_section(path: Path, model: type[M]) -> M:
     except FileNotFoundError:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}", fix=f"make {path} UTF-8 text") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {error}", fix=f"make {path} UTF-8 text"
+        ) from error
     return parse_section(text, path, model)
 
 
@@ -42,7 +44,9 @@ def parse_section(text: str, path: Path, model: type[M]) -> M:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f":{mark.line + 1}"
         problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{path}{line}: not valid YAML: {problem}", fix="correct that line") from error
+        raise ConfigError(
+            f"{path}{line}: not valid YAML: {problem}", fix="correct that line"
+        ) from error
     if data is None:
         data = {}
     if not isinstance(data, dict):

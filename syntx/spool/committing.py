@@ -18,6 +18,8 @@ from syntx.spool.storage import Storage, spool_error
 
 _QUICK_SECONDS = 0.02
 _FLUSHERS = 4
+_AT_ONCE = 256
+"""So many files are open at the same time; a process has a thousand descriptors or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class Batch:
 
     def commit(self, promises: Sequence[Promise]) -> list[Result]:
         """Keep the promises; a result is None when the promise is kept."""
+        results: list[Result] = []
+        for start in range(0, len(promises), _AT_ONCE):
+            results += self._commit_some(promises[start : start + _AT_ONCE])
+        return results
+
+    def _commit_some(self, promises: Sequence[Promise]) -> list[Result]:
         results: list[Result] = [None] * len(promises)
         staged = self._write_all(promises, results)
         self._flush_all(staged, results)

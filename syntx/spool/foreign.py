@@ -14,9 +14,10 @@ from typing import Any
 import pydantic_core
 from pydantic import ValidationError
 
-from syntx.job import SCHEMA, Job, Recipe, is_job_id
+from syntx.job import Job, Recipe, is_job_id
 from syntx.spool.layout import Kind, kind_of, sidecar_of
 
+_JOB = "syntx.job/1"
 _BOM = b"\xef\xbb\xbf"
 _RECIPE = ("topic", "category", "style", "wrapper", "pattern", "language")
 _PROMPT_KEYS = ("prompt", "prompt_text")
@@ -70,7 +71,7 @@ def wanted_id(content: bytes) -> str | None:
     except Refused:
         return None
     wanted = data.get("id")
-    keeps = data.get("schema") == SCHEMA and isinstance(wanted, str) and is_job_id(wanted)
+    keeps = data.get("schema") == _JOB and isinstance(wanted, str) and is_job_id(wanted)
     return wanted if keeps and isinstance(wanted, str) else None
 
 
@@ -108,7 +109,7 @@ def parse_object(content: bytes, what: str) -> dict[str, Any]:
 
 def _from_json(dropped: Dropped, job_id: str, now: datetime) -> Job:
     data = parse_object(dropped.content, "the file")
-    if data.get("schema") == SCHEMA:
+    if data.get("schema") == _JOB:
         return _from_envelope(data, dropped.name, job_id, now)
     for key in _PROMPT_KEYS:
         text = data.get(key)

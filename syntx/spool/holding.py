@@ -67,8 +67,9 @@ class Holding:
     def leaving(self, claim: Claim) -> Iterator[None]:
         """Let a claim go at the end of the block; raises SpoolError when it is not held.
 
-        After an error it is held on. After a cancellation the promise may still be kept, so
-        nobody may try it again; closing the spool puts back what is left.
+        After an error it is held on, unless only the last flush failed and it has left. After
+        a cancellation the promise may still be kept, so nobody may try it again; closing the
+        spool puts back what is left.
         """
         job_id = claim.job.id
         if self._held.get(job_id) != claim.entry or job_id in self._leaving:
@@ -77,8 +78,11 @@ class Holding:
         try:
             yield
         except SpoolError:
-            self._rewritten.add(job_id)
             self._leaving.discard(job_id)
+            if self._storage.exists(self.path(claim)):
+                self._rewritten.add(job_id)
+            else:
+                self._forget(job_id)
             raise
         self._forget(job_id)
 

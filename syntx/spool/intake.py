@@ -76,10 +76,9 @@ def build(taking: Taking, folder: str) -> Job | None:
     except Refused as refused:
         _refuse(taking, folder, refused)
         return None
-    scratch = storage.scratch_name(taking.worker)
-    storage.write_flushed(scratch, job.to_bytes())
-    storage.sync_once(folder)
-    storage.disk.rename_new(scratch, f"{hold}/{entry_name(job_id)}")
+    with storage.staged(taking.worker, job.to_bytes()) as scratch:
+        storage.sync_once(folder)
+        storage.disk.rename_new(scratch, f"{hold}/{entry_name(job_id)}")
     storage.sync_once(hold)
     clear(storage, folder)
     return job

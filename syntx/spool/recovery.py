@@ -140,9 +140,8 @@ def _end(taking: Taking, path: str, entry: Entry, job: Job | None) -> None:
 
 def rewrite(taking: Taking, path: str, job: Job) -> None:
     """Replace a held entry's content, flushed."""
-    scratch = taking.storage.scratch_name(taking.worker)
-    taking.storage.write_flushed(scratch, job.to_bytes())
-    taking.storage.disk.rename(scratch, path)
+    with taking.storage.staged(taking.worker, job.to_bytes()) as scratch:
+        taking.storage.disk.rename(scratch, path)
 
 
 def _read(taking: Taking, path: str) -> Job | None:

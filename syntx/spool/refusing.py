@@ -42,9 +42,8 @@ def refuse(storage: Storage, worker: str, folder: str, refused: Refused, now: da
         "found": [_describe(storage, folder, name, n) for n, name in enumerate(names, start=1)],
         "original": names,
     }
-    scratch = storage.scratch_name(worker)
-    storage.write_flushed(scratch, json.dumps(record, indent=1).encode() + b"\n")
-    storage.disk.rename(scratch, f"{folder}/{_BEGUN}")
+    with storage.staged(worker, json.dumps(record, indent=1).encode() + b"\n") as scratch:
+        storage.disk.rename(scratch, f"{folder}/{_BEGUN}")
     return finish(storage, folder, now)
 
 

@@ -66,6 +66,17 @@ class Storage:
         finally:
             self.quietly_close(fd)
 
+    @contextlib.contextmanager
+    def staged(self, worker: str, data: bytes) -> Iterator[str]:
+        """Give the path of a flushed scratch file, to be renamed within the block."""
+        path = self.scratch_name(worker)
+        self.write_flushed(path, data)
+        try:
+            yield path
+        except OSError:
+            self.quietly_unlink(path)
+            raise
+
     def read(self, path: str, limit: int = ENVELOPE_LIMIT, *, links: int | None = 1) -> bytes:
         """Read a plain file whole; raises NotPlain for anything else or anything larger."""
         check_plain(self.disk.lstat(path), limit, links=links)

@@ -32,7 +32,7 @@ async def _work(bench: Bench, job: Job) -> Any:
     await bench.spool.submit([job])
     claim = await bench.spool.claim()
     assert claim is not None
-    return await work(bench, claim)
+    return await work(bench, claim, bench.settings())
 
 
 async def _finished(bench: Bench) -> Job:
@@ -89,7 +89,9 @@ async def test_without_a_bound_every_answer_passes(
     make_bench: Maker, job: Job, settings: Settings
 ) -> None:
     """`accept_score: null` sends every answered job to processed."""
-    bench = make_bench(ScriptedModel(["1. DRIFT\nNaja."]), MemorySpool(), _accepting(settings, None))
+    bench = make_bench(
+        ScriptedModel(["1. DRIFT\nNaja."]), MemorySpool(), _accepting(settings, None)
+    )
     assert (await _work(bench, job)).outcome == "passed"
 
 
@@ -114,7 +116,7 @@ async def test_what_is_no_answer_is_never_a_success(
 
 
 async def test_a_passing_error_comes_back_until_the_limit(make_bench: Maker, job: Job) -> None:
-    """Temporary errors are retried up to max_attempts, then the job stays in error with all of them."""
+    """Temporary errors are retried up to max_attempts, then the job stays in error."""
     hours = itertools.count(0, 10_000)
     spool = MemorySpool(monotonic=lambda: float(next(hours)))
     model = ScriptedModel(lambda _: ModelUnavailable("503 from the endpoint"))
@@ -123,7 +125,7 @@ async def test_a_passing_error_comes_back_until_the_limit(make_bench: Maker, job
     for _ in range(3):
         claim = await spool.claim()
         assert claim is not None
-        await work(bench, claim)
+        await work(bench, claim, bench.settings())
 
     done = await _finished(bench)
     assert done.verdict is not None
@@ -268,9 +270,7 @@ async def test_samples_are_all_kept_and_the_lower_median_counts(
     """With three samples three answers are stored, and the middle score is the job's."""
     poor = "1. DRIFT\nNaja, es kippt vielleicht ein wenig."
     model = ScriptedModel([good_answer, poor, good_answer])
-    verdict = await _work(
-        make_bench(model, MemorySpool()), job.model_copy(update={"samples": 3})
-    )
+    verdict = await _work(make_bench(model, MemorySpool()), job.model_copy(update={"samples": 3}))
     assert len(verdict.answers) == 3
     assert verdict.score.completeness == 100
 

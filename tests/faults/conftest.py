@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from syntx.errors import ConfigError, SpoolError
 from syntx.job import Job
 from syntx.spool.files import FileSpool
 from syntx.spool.layout import INTAKE_SUFFIX, parse_entry
@@ -100,6 +102,7 @@ class Bench:
     root: Path
     disk: FaultyDisk = field(default_factory=FaultyDisk)
     seconds: float = 1_000.0
+    done: bool = False
 
     def options(self) -> SpoolOptions:
         """Return options that need neither events nor waiting."""
@@ -110,6 +113,20 @@ class Bench:
     def open(self) -> FileSpool:
         """Open a spool on the disk that will fail."""
         return FileSpool.open(self.root, self.options(), disk=self.disk)
+
+    @contextmanager
+    def going_wrong(self, at: int, fault: str | None) -> Iterator[None]:
+        """Let call `at` inside the block go wrong, and the process end there if it is killed."""
+        self.disk.arm(at, fault)
+        try:
+            yield
+        except (SpoolError, ConfigError, Killed):
+            self.done = False
+        else:
+            self.done = True
+        self.disk.armed = False
+        if fault is not None and fault not in ERRORS:
+            self.disk.die()
 
     def fresh(self) -> FileSpool:
         """Open a spool as another process would after the fault."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from syntx.errors import ConfigError, SpoolError
 from syntx.job import Attempt, Job, Verdict, new_ids
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
@@ -20,10 +19,12 @@ PROMPT = "Erkläre die Größe des Universums."
 
 
 def attempt() -> Attempt:
+    """One attempt."""
     return Attempt(worker="w", started=NOW, ended=NOW)
 
 
 def some_jobs() -> list[Job]:
+    """Two jobs."""
     ids = new_ids([("topic", "style")] * 2, at=NOW)
     return [Job(id=one, created_at=NOW, prompt=PROMPT) for one in ids]
 
@@ -40,40 +41,48 @@ class Scenario:
 
 
 async def nothing(spool: Any, jobs: list[Job]) -> None:
-    return None
+    """Prepare nothing."""
 
 
 async def waiting(spool: Any, jobs: list[Job]) -> None:
+    """Let the jobs wait."""
     await spool.submit(jobs)
 
 
 async def held(spool: Any, jobs: list[Job]) -> Any:
+    """Let one job be held."""
     await spool.submit(jobs)
     return await spool.claim()
 
 
 async def ended(spool: Any, jobs: list[Job]) -> None:
+    """Let one job have ended."""
     await spool.settle(await held(spool, jobs), Verdict(outcome="passed"), attempt())
 
 
 async def retried(spool: Any, jobs: list[Job]) -> None:
+    """Let one job be due again."""
     await spool.retry(await held(spool, jobs), attempt(), 0)
 
 
 async def pair(spool: Any, jobs: list[Job]) -> None:
+    """Drop a prompt with its metadata."""
     (spool.root / "incoming" / "a.json").write_text('{"topic": "T", "style": "s"}')
     (spool.root / "incoming" / "a.txt").write_text(PROMPT)
 
 
 async def binary(spool: Any, jobs: list[Job]) -> None:
+    """Drop what is no text."""
     (spool.root / "incoming" / "a.txt").write_bytes(b"\xff\0")
 
 
 async def fifo(spool: Any, jobs: list[Job]) -> None:
+    """Drop what must not be opened."""
     os.mkfifo(spool.root / "incoming" / "a.txt")
 
 
 async def settling(spool: Any, jobs: list[Job], claim: Any) -> None:
+    """Settle the held job."""
     await spool.settle(claim, Verdict(outcome="passed"), attempt())
 
 
@@ -94,24 +103,13 @@ SCENARIOS = {
 
 async def run(bench: Any, scenario: Scenario, jobs: list[Job], at: int, fault: str | None) -> bool:
     """Prepare, act with the fault, and end the process one way or the other."""
-    from_dead = fault is not None and fault.startswith("killed")
     spool = bench.open()
     before = await scenario.prepare(spool, jobs)
-    bench.disk.arm(at, fault)
-    done = True
-    try:
+    with bench.going_wrong(at, fault):
         await scenario.act(spool, jobs, before)
-    except SpoolError:
-        done = False
-    except BaseException as death:
-        assert type(death).__name__ == "Killed", death
-        done = False
-    bench.disk.armed = False
-    if from_dead:
-        bench.disk.die()
-    else:
+    if not bench.disk.dead:
         await spool.close()
-    return done
+    return bool(bench.done)
 
 
 async def calls_of(bench: Any, scenario: Scenario) -> list[str]:
@@ -234,36 +232,38 @@ async def rescue_with_fault(one: Any, died_with: str, at: int, fault: str | None
     one.disk.die()
     one.disk = type(one.disk)()
     rescuer = one.open()
-    one.disk.arm(at, fault)
-    try:
+    with one.going_wrong(at, fault):
         await rescuer.rescue()
-    except SpoolError:
-        pass
-    except BaseException as death:
-        assert type(death).__name__ == "Killed", death
-    one.disk.armed = False
-    if fault is not None and fault.startswith("killed"):
-        one.disk.die()
-    else:
+    if not one.disk.dead:
         await rescuer.close()
     return list(one.disk.calls)
 
 
 async def leave(spool: Any, died_with: str) -> None:
     """Bring a worker to where it will die."""
+    hold: Path = spool.root / "processing" / spool.worker
     if died_with == "a pair":
-        folder = spool.root / "processing" / spool.worker / f"{some_jobs()[0].id}~intake"
-        folder.mkdir()
-        (folder / "a.txt").write_text(PROMPT)
-        (spool.root / "incoming" / "a.json").write_text('{"topic": "T"}')
+        leave_intake(hold, spool.root / "incoming")
         return
     claim = await held(spool, some_jobs()[:1])
-    path: Path = spool.root / "processing" / spool.worker / claim.entry
     if died_with == "a verdict":
-        verdict = Verdict(outcome="passed")
-        path.write_bytes(claim.job.settled(verdict, attempt()).to_bytes())
+        settled = claim.job.settled(Verdict(outcome="passed"), attempt())
+        replace(hold / claim.entry, settled.to_bytes())
     if died_with == "its last claim":
-        path.rename(path.with_name(f"{claim.job.id}.t1.json"))
+        os.rename(hold / claim.entry, hold / f"{claim.job.id}.t1.json")
+
+
+def leave_intake(hold: Path, incoming: Path) -> None:
+    """Leave an intake that had the prompt, but not yet its sidecar."""
+    folder = hold / f"{some_jobs()[0].id}~intake"
+    folder.mkdir()
+    (folder / "a.txt").write_text(PROMPT)
+    (incoming / "a.json").write_text('{"topic": "T"}')
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file anew."""
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("fault", MODES)
@@ -274,12 +274,8 @@ async def test_a_birth_may_fail_anywhere(bench: Callable[[], Any], fault: str) -
     await counted.open().close()
     for at in range(len(counted.disk.calls)):
         one = bench()
-        one.disk.arm(at, fault)
-        try:
+        with one.going_wrong(at, fault):
             await one.open().close()
-        except (SpoolError, ConfigError):
-            pass
-        except BaseException as death:
-            assert type(death).__name__ == "Killed", death
-        one.disk.die()
+        if not one.disk.dead:
+            one.disk.die()
         assert await one.recovered() == {}

@@ -37,9 +37,7 @@ def store(home: Home) -> Iterator[EvidenceStore]:
 def make_desk(home: Home, store: EvidenceStore, settings: Settings) -> Callable[..., Desk]:
     """Give a maker of desks around a scripted model."""
 
-    def make(
-        model: ScriptedModel, spool: MemorySpool, changed: Settings | None = None
-    ) -> Desk:
+    def make(model: ScriptedModel, spool: MemorySpool, changed: Settings | None = None) -> Desk:
         current = changed or settings
         return Desk(
             spool=spool,

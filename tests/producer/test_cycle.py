@@ -74,9 +74,7 @@ async def test_an_empty_queue_gets_a_generation(make_desk: Maker, evolution_log:
 
 
 @pytest.mark.parametrize(("waiting", "written"), [(0, 20), (4, 15), (24, 10), (25, 0), (60, 0)])
-async def test_the_queue_decides_how_many(
-    make_desk: Maker, waiting: int, written: int
-) -> None:
+async def test_the_queue_decides_how_many(make_desk: Maker, waiting: int, written: int) -> None:
     """20, 15, 10 or no prompts are written, as many as the state of the queue asks for."""
     spool = MemorySpool()
     await spool.submit(_waiting(waiting))

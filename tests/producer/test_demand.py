@@ -19,9 +19,7 @@ from syntx.settings.models import Production, Thresholds
         (50, "OVERFLOW", 0),
     ],
 )
-def test_the_queue_says_how_many_prompts_are_wanted(
-    waiting: int, state: str, prompts: int
-) -> None:
+def test_the_queue_says_how_many_prompts_are_wanted(waiting: int, state: str, prompts: int) -> None:
     """The bounds are inclusive, and each state has its number of prompts."""
     found = queue_state(waiting, Thresholds())
     assert (found, demand(found, Production())) == (state, prompts)

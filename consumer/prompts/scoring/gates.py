@@ -25,6 +25,7 @@ _HTML_TAGS = re.compile(
 _END = re.compile(r"[.!?…][\"'“”»)\]*_`]*$|[\"“”»)\]}|`]$")
 _CUT_WRONG, _CUT_OFF = 0.3, 0.5
 _REFUSED_BY = 400  # a refusal comes first; keeps the search bounded
+_ODD = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -35,7 +36,7 @@ def unusable(text: str) -> str | None:
     head = text[:4000]
     if _HTML.match(head) or len(_HTML_TAGS.findall(head)) >= 3:
         return "html_page"
-    odd = sum(sign == "\ufffd" or (sign < " " and sign not in "\t\n\r\f\x1b") for sign in text)
+    odd = len(_ODD.findall(text))
     letters = len(_LETTERS.findall(head))
     if odd > max(2, 0.02 * len(text)) or (len(head) >= 20 and letters < 0.2 * len(head.strip())):
         return "binary_answer"

@@ -1,0 +1,74 @@
+"""Finding what ended: each job once, at the cost of what is new."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from syntx.job import Verdict, new_id
+from syntx.spool.syscalls import Disk
+
+
+async def test_finished_lists_only_folders_that_changed(yard: Any, monkeypatch: Any) -> None:
+    """A quiet day folder is known by its mtime and not listed again."""
+    async with yard.open() as spool:
+        await yard.ended(spool)
+        (day,) = (yard.root / "processed").iterdir()
+        os.utime(day, (1_000_000_000, 1_000_000_000))
+        first = await spool.finished({}, lambda *_: False)
+        listed: list[str] = []
+        real = Disk.listdir
+        monkeypatch.setattr(
+            Disk, "listdir", lambda disk, path: listed.append(path) or real(disk, path)
+        )
+
+        second = await spool.finished(first.cursor, lambda *_: False)
+
+        assert len(first.jobs) == 1
+        assert second.jobs == ()
+        assert str(day) not in listed
+        assert second.cursor == first.cursor
+
+
+async def test_a_day_folder_that_just_changed_is_listed_again(yard: Any) -> None:
+    """Two changes may share one mtime, so a fresh one is not trusted."""
+    async with yard.open() as spool:
+        await yard.ended(spool)
+        first = await spool.finished({}, lambda *_: False)
+
+        assert first.cursor == {}
+
+
+async def test_finished_tells_what_it_could_not_read(yard: Any) -> None:
+    """A broken envelope is named with its reason; what is no entry is passed over."""
+    async with yard.open() as spool:
+        job = await yard.ended(spool)
+        day = yard.root / "processed" / job.day
+        broken = f"{new_id(at=yard.clock.now)}.json"
+        (day / broken).write_text("{")
+        (day / "notes.txt").write_text("")
+        (day / f"{job.id}.conflict-00.json").write_text("{}")
+
+        found = await spool.finished({}, lambda *_: False)
+
+        assert [one.id for one in found.jobs] == [job.id]
+        assert [Path(path).name for path, _ in found.unreadable] == [broken]
+
+
+async def test_a_job_that_ends_anew_has_a_new_version(yard: Any) -> None:
+    """What was learned from the first ending does not hide the second."""
+    versions: list[int] = []
+    async with yard.open() as spool:
+        job = await yard.ended(spool, outcome="failed")
+        await spool.finished({}, lambda _, version: bool(versions.append(version)))
+        path = yard.root / "error" / job.day / f"{job.id}.json"
+        os.utime(path, (1, 1))
+        path.rename(yard.root / "incoming" / path.name)
+        yard.clock.turn(3)
+        claim = await spool.claim()
+        assert claim is not None
+        await spool.settle(claim, Verdict(outcome="passed"), yard.attempt())
+        await spool.finished({}, lambda _, version: bool(versions.append(version)))
+
+    assert versions[0] != versions[1]
