@@ -24,7 +24,7 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
     ground = Ground(home_of(ctx), "consumer")
     settings = ground.settings()
     service.configure_logging(settings.system.logging.level)
-    ground.catalogue.current().model(settings.system.consumer.model)
+    ground.check_models(settings)
     tally = Tally()
 
     async def main(stop: service.Stop) -> int:

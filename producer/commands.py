@@ -49,7 +49,7 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
     ground = Ground(home_of(ctx), "producer")
     service.configure_logging(ground.settings().system.logging.level)
     settings = overridden(ground.settings, given)
-    ground.catalogue.current().model(settings().generator.openai.model)
+    ground.check_models(settings())
     order = _order(given)
     once = given["once"] or order.by_hand
     summary: dict[str, Any] = {}

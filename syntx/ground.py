@@ -67,6 +67,14 @@ class Ground:
 
         return CatalogueFolder(self.home.models, on_complaint=_tell_kept)
 
+    def check_models(self, settings: Settings) -> None:
+        """Raise ConfigError when the settings name a model that no file offers."""
+        for key, model in named_models(settings).items():
+            try:
+                self.catalogue.current().model(model)
+            except ConfigError as error:
+                raise ConfigError(f"{key}: {error.message}", fix=error.fix) from error
+
     @asynccontextmanager
     async def open_spool(self) -> AsyncIterator[FileSpool]:
         """Open the queue of this home as one more worker."""
@@ -116,6 +124,20 @@ class Ground:
             "simulated": answer.simulated,
         }
         self.logs.write("costs", record, job_id=request.trace_id, trace_id=request.trace_id)
+
+
+def named_models(settings: Settings) -> dict[str, str]:
+    """Return the models the settings ask for, by the key that names each."""
+    consumer = settings.system.consumer
+    wrappers = {
+        f"system.yaml consumer.models_by_wrapper.{wrapper}": model
+        for wrapper, model in consumer.models_by_wrapper.items()
+    }
+    return {
+        "generator.yaml openai.model": settings.generator.openai.model,
+        "system.yaml consumer.model": consumer.model,
+        **wrappers,
+    }
 
 
 def _tell_kept(complaint: ConfigError) -> None:

@@ -7,7 +7,8 @@ import json
 import click
 
 from syntx.commands.telling import home_of, print_json
-from syntx.ground import Ground
+from syntx.ground import Ground, named_models
+from syntx.settings import reference as settings_reference
 
 
 @click.group()
@@ -25,13 +26,8 @@ def check(ctx: click.Context, as_json: bool) -> None:
     """
     ground = Ground(home_of(ctx), "config")
     settings = ground.settings()
-    catalogue = ground.catalogue.current()
-    wanted = {
-        "generator.yaml openai.model": settings.generator.openai.model,
-        "system.yaml consumer.model": settings.system.consumer.model,
-    }
-    for model in wanted.values():
-        catalogue.model(model)
+    ground.check_models(settings)
+    wanted = named_models(settings)
     wrappers = ground.wrappers.names()
     ground.wrappers.get(settings.system.consumer.wrapper)
     topics = sum(len(topics) for topics in settings.generator.topics.values())
@@ -74,6 +70,15 @@ def show(ctx: click.Context) -> None:
         for endpoint in ground.catalogue.current().endpoints
     ]
     print_json(shown)
+
+
+@config.command()
+def reference() -> None:
+    """Print every setting with its default, as Markdown.
+
+    Example: syntx config reference
+    """
+    click.echo(settings_reference.reference(), nl=False)
 
 
 def _masked(ground: Ground, name: str | None) -> str | None:

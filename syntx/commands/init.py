@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-FOLDERS = ("config/models", "wrappers", "queue", "logs")
+FOLDERS = ("config/models", "wrappers", "queue/incoming", "logs")
 SHIPPED = ("config", "wrappers")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from syntx.commands.children import Children, stop
 from syntx.errors import SyntxError
-from syntx.ground import Ground
+from syntx.ground import Ground, named_models
 from syntx.journal import Unreadable, read
 from syntx.service import Stop
 from syntx.spool.counting import count
@@ -48,6 +48,7 @@ async def turn(
 
     Raises SyntxError when a service gives up.
     """
+    ground.check_models(ground.settings())
     children = Children(ground.home.root, ground.logs.folder / "services.log")
     async with AsyncExitStack() as stack:
         if _wants_simulator(ground):
@@ -72,8 +73,7 @@ async def turn(
 
 
 def _wants_simulator(ground: Ground) -> bool:
-    settings, catalogue = ground.settings(), ground.catalogue.current()
-    names = (settings.generator.openai.model, settings.system.consumer.model)
+    catalogue, names = ground.catalogue.current(), named_models(ground.settings()).values()
     return any(catalogue.model(name)[0].kind == "simulator" for name in names)
 
 

@@ -20,12 +20,14 @@ from syntx.spool.searching import search
 @click.option("--json", "as_json", is_flag=True, help="Print the envelope as JSON.")
 @click.pass_context
 def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
-    """Show where JOB_ID is, what was asked, and how it ended; a unique beginning is enough.
+    """Show where JOB_ID is, what was asked, and how it ended.
+
+    The beginning of an ID is enough when no other begins so; a job's file will do too.
 
     Example: syntx show 20261120T193000.123456Z-7f3a
     """
     ground = Ground(home_of(ctx), "show")
-    found = search(ground.queue, job_id)
+    found = search(ground.queue, Path(job_id).name.removesuffix(".json"))
     if not found:
         raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
     if len(found) > 1:
