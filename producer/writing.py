@@ -14,8 +14,9 @@ from producer.desk import Desk
 from producer.drafting import Words, flaw, meta_prompt
 from producer.quality import draft_quality
 from syntx.errors import ConfigError, NotAuthorised, SyntxError
-from syntx.job import DraftedBy, Job, Sampling, Tokens
+from syntx.job import DraftedBy, Job
 from syntx.llm.contract import Answer, CallLimits, Request
+from syntx.llm.recording import sampling_of, tokens_of
 from syntx.settings.models import Settings
 
 log = structlog.get_logger()
@@ -157,7 +158,6 @@ class Writer:
         return (given * entry.price.input + tokens * entry.price.output) / 1_000_000
 
     def _job(self, item: PlanItem, answer: Answer, quality: dict[str, object]) -> Job:
-        sent = answer.limits
         return Job(
             id=item.job_id,
             created_at=datetime.now(UTC),
@@ -171,10 +171,8 @@ class Writer:
             gpt_quality=quality,
             drafted_by=DraftedBy(
                 model=answer.model,
-                sampling=Sampling(
-                    max_tokens=sent.max_tokens, temperature=sent.temperature, top_p=sent.top_p
-                ),
-                tokens=Tokens(input=answer.usage.input, output=answer.usage.output),
+                sampling=sampling_of(answer),
+                tokens=tokens_of(answer),
                 cost=answer.cost,
                 duration=answer.duration,
                 simulated=answer.simulated,

@@ -102,6 +102,15 @@ class Score(Record):
     structure: int = 0
     measures: dict[str, Any] = {}
 
+    def older(self) -> dict[str, Any]:
+        """Return the score under the keys older readers know (`quality_score`)."""
+        return {
+            "total_score": self.total,
+            "field_completeness": self.completeness,
+            "structure_adherence": self.structure,
+            "detail_breakdown": dict(self.fields),
+        }
+
 
 class AnswerRecord(Record):
     """One answer of a target model as it was given (duration in seconds)."""
@@ -217,14 +226,7 @@ def _older_result(job: Job) -> dict[str, Any]:
     answer = verdict.answers[0] if verdict.answers else None
     duration = None if answer is None or answer.duration is None else answer.duration
     return {
-        "quality_score": None
-        if score is None
-        else {
-            "total_score": score.total,
-            "field_completeness": score.completeness,
-            "structure_adherence": score.structure,
-            "detail_breakdown": dict(score.fields),
-        },
+        "quality_score": None if score is None else score.older(),
         "duration_ms": None if duration is None else round(duration * 1000),
         "session_id": None if answer is None else answer.session_id,
         "wrapper": verdict.wrapper or job.recipe.wrapper,

@@ -9,8 +9,9 @@ from consumer.prompts.records import Flow
 from consumer.prompts.scoring.gates import unusable
 from consumer.prompts.scoring.total import SCORE_VERSION, score
 from consumer.prompts.wrapping import Wrapped, wrap
-from syntx.job import AnswerRecord, Job, Outcome, Sampling, Score, Tokens, Verdict
+from syntx.job import AnswerRecord, Job, Outcome, Score, Verdict
 from syntx.llm.contract import Answer, CallLimits, Gateway, Message, Request
+from syntx.llm.recording import sampling_of, tokens_of
 from syntx.settings.models import Consumer
 from syntx.wrappers import Wrapper
 
@@ -101,14 +102,11 @@ def _outcome(
 
 
 def _record(answer: Answer) -> AnswerRecord:
-    sent = answer.limits
     return AnswerRecord(
         model=answer.model,
-        sampling=Sampling(
-            max_tokens=sent.max_tokens, temperature=sent.temperature, top_p=sent.top_p
-        ),
+        sampling=sampling_of(answer),
         text=answer.text,
-        tokens=Tokens(input=answer.usage.input, output=answer.usage.output),
+        tokens=tokens_of(answer),
         finish_reason=answer.finish_reason,
         duration=answer.duration,
         session_id=answer.session_id,

@@ -131,14 +131,7 @@ def response_record(
             "top_p": sent.top_p,
         },
         "score": None if scored is None else scored.total,
-        "quality_score": None
-        if scored is None
-        else {
-            "total_score": scored.total,
-            "field_completeness": scored.completeness,
-            "structure_adherence": scored.structure,
-            "detail_breakdown": scored.fields,
-        },
+        "quality_score": None if scored is None else scored.older(),
         "simulated": answer.simulated,
     }
 

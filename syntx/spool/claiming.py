@@ -26,6 +26,9 @@ _LARGE_NAMES = 5_000
 _LARGE_BYTES = 400_000
 """Beyond one of these a folder is read in a thread."""
 
+_RETRY_LOOK_SECONDS = 0.01
+"""How often `retry/` is looked at for what other workers put there."""
+
 _MISSES = 64
 """So many names taken by others in a row, and the folder is read anew."""
 
@@ -61,10 +64,14 @@ class Claiming:
         self._scanned_names: int | None = None
         self._seen: dict[str, int | None] = {INCOMING: None, RETRY: None}
         self._half_taken = False
+        self._own: set[str] = set()
+        self._retry_looked_at = float("-inf")
 
     def add(self, name: str) -> None:
-        """Note an entry that came to wait in `incoming/`."""
+        """Note an entry that we made wait in `incoming/`."""
         self._lineup.add(name)
+        if self._watch is not None:
+            self._own.add(name)
         self._bell.set()
 
     def add_retry(self, name: str) -> None:
@@ -154,17 +161,23 @@ class Claiming:
 
     def _give_due(self) -> None:
         """Move retries that are due back to `incoming/`."""
-        changed = mtime_ns(self._storage, RETRY)
-        if changed != self._seen[RETRY]:
+        if self._is_retry_folder_changed():
             names = self._storage.names(self._storage.folders.path(RETRY))
             self._delays.see(name for name in names if parse_due(name) is not None)
-            self._seen[RETRY] = changed
         for name in self._delays.pop_due():
             entry = name.partition("~")[2]
             with contextlib.suppress(FileNotFoundError):
                 source = self._storage.folders.path(RETRY, name)
                 self._storage.disk.rename_new(source, self._storage.folders.path(INCOMING, entry))
                 self._lineup.add(entry)
+
+    def _is_retry_folder_changed(self) -> bool:
+        now = self._options.monotonic()
+        if now - self._retry_looked_at < _RETRY_LOOK_SECONDS:
+            return False
+        self._retry_looked_at = now
+        seen, self._seen[RETRY] = self._seen[RETRY], mtime_ns(self._storage, RETRY)
+        return seen != self._seen[RETRY]
 
     def _needs_scan(self) -> bool:
         if self._scanned_at is None:
@@ -183,6 +196,7 @@ class Claiming:
         async with self._turn:
             if self._scans != before:
                 return
+            self._own.clear()
             self._lineup.scan_begins()
             found = await self._in_thread(self._read) if self._is_large() else self._read()
             self._scans += 1
@@ -236,6 +250,10 @@ class Claiming:
             self._taking.notice("watch_unavailable", {"message": str(error)})
 
     def _came(self, name: str) -> None:
+        if name in self._own:
+            # It is known since we moved it in, and may be claimed or even settled by now.
+            self._own.discard(name)
+            return
         if parse_entry(name) is not None:
             self._lineup.add(name)
         elif kind_of(name) is not Kind.IN_THE_MAKING:

@@ -7,23 +7,29 @@ all files, renames all, flushes each folder once, and only then is any promise k
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from syntx.errors import JobExists, SpoolError
 from syntx.spool.storage import Storage, spool_error
+from syntx.spool.syscalls import SYNCFS_TELLS
 
 _QUICK_SECONDS = 0.02
-_FLUSHERS = 4
+_FLUSHERS = 16
+_TOGETHER = 4
+"""So many files are cheaper to flush with their whole file system than one by one."""
+_LONG_SECONDS = 0.25
+_APART_SECONDS = 30.0
+_ALONE = 4
+_TURN_SECONDS = 0.005
 _AT_ONCE = 256
 """So many files are open at the same time; a process has a thousand descriptors or so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """New content for an entry, and the name it is published under."""
 
     data: bytes
@@ -42,29 +48,38 @@ class Promise:
 Result = SpoolError | None
 
 
+@dataclass(slots=True)
+class _Step:
+    """Where one promise stands on its way through a batch."""
+
+    promise: Promise
+    path: str
+    fd: int = -1
+    result: Result = None
+    moved: bool = False
+
+
 class Batch:
     """The synchronous core: keeps promises together, and says of each what became of it."""
 
-    def __init__(self, storage: Storage, worker: str) -> None:
+    def __init__(
+        self, storage: Storage, worker: str, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self.failure: str | None = None
         """What made a flush fail; once set, nothing more may be claimed or submitted."""
         self._storage = storage
         self._worker = worker
+        self._now = now
+        self._apart_until = float("-inf")
         self._pool: ThreadPoolExecutor | None = None
 
     def commit(self, promises: Sequence[Promise]) -> list[Result]:
         """Keep the promises; a result is None when the promise is kept."""
+        if len(promises) == 1:
+            return [self._commit_one(promises[0])]
         results: list[Result] = []
         for start in range(0, len(promises), _AT_ONCE):
             results += self._commit_some(promises[start : start + _AT_ONCE])
-        return results
-
-    def _commit_some(self, promises: Sequence[Promise]) -> list[Result]:
-        results: list[Result] = [None] * len(promises)
-        staged = self._write_all(promises, results)
-        self._flush_all(staged, results)
-        moved = self._move_all(promises, staged, results)
-        self._flush_folders(promises, moved, results)
         return results
 
     def close(self) -> None:
@@ -72,84 +87,94 @@ class Batch:
         if self._pool is not None:
             self._pool.shutdown()
 
-    def _write_all(
-        self, promises: Sequence[Promise], results: list[Result]
-    ) -> dict[int, tuple[str, int]]:
-        staged = {}
-        for index, promise in enumerate(promises):
-            path = self._storage.scratch_name(self._worker)
-            try:
-                staged[index] = path, self._storage.write(path, promise.data)
-            except OSError as error:
-                results[index] = spool_error(error, f"write {promise.name}")
-        return staged
+    def _commit_one(self, promise: Promise) -> Result:
+        step = _Step(promise, self._storage.scratch_name(self._worker))
+        self._write(step)
+        if step.result is None:
+            self._flush_file(step)
+        if step.result is None:
+            self._move(step)
+        if step.moved:
+            self._flush_folders([step])
+        return step.result
 
-    def _flush_all(self, staged: dict[int, tuple[str, int]], results: list[Result]) -> None:
-        descriptors = [fd for _, fd in staged.values()]
-        for index, error in zip(list(staged), self._flushes(descriptors), strict=True):
-            path, fd = staged[index]
-            self._storage.quietly_close(fd)
-            if error is not None:
-                results[index] = self._failed_flush(error, path)
-                self._storage.quietly_unlink(path)
-                del staged[index]
+    def _commit_some(self, promises: Sequence[Promise]) -> list[Result]:
+        steps = [_Step(one, self._storage.scratch_name(self._worker)) for one in promises]
+        for step in steps:
+            self._write(step)
+        self._flush_files([step for step in steps if step.result is None])
+        for step in steps:
+            if step.result is None:
+                self._move(step)
+        self._flush_folders([step for step in steps if step.moved])
+        return [step.result for step in steps]
 
-    def _flushes(self, descriptors: list[int]) -> Iterable[OSError | None]:
-        if not self._storage.durable:
-            return itertools.repeat(None, len(descriptors))
-        if len(descriptors) < 2:
-            return [self._flush(fd) for fd in descriptors]
+    def _write(self, step: _Step) -> None:
+        try:
+            step.fd = self._storage.write(step.path, step.promise.data)
+        except OSError as error:
+            step.result = spool_error(error, f"write {step.promise.name}")
+
+    def _flush_files(self, steps: list[_Step]) -> None:
+        if not self._storage.durable or len(steps) < 2:
+            for step in steps:
+                self._flush_file(step)
+            return
+        if SYNCFS_TELLS and len(steps) >= _TOGETHER and self._now() >= self._apart_until:
+            self._flush_together(steps)
+            return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(_FLUSHERS, thread_name_prefix="spool-flush")
-        return list(self._pool.map(self._flush, descriptors))
+        list(self._pool.map(self._flush_file, steps))
 
-    def _flush(self, fd: int) -> OSError | None:
+    def _flush_together(self, steps: list[_Step]) -> None:
+        """Flush the whole file system once, unless others write so much that it takes long."""
+        started = self._now()
         try:
-            self._storage.disk.fsync(fd)
+            self._storage.sync_all()
         except OSError as error:
-            return error
-        return None
+            failed = self._failed_flush(error, self._storage.folders.root)
+            for step in steps:
+                step.result = failed
+                self._storage.quietly_unlink(step.path)
+        finally:
+            for step in steps:
+                self._storage.quietly_close(step.fd)
+        if self._now() - started > _LONG_SECONDS:
+            self._apart_until = self._now() + _APART_SECONDS
 
-    def _move_all(
-        self,
-        promises: Sequence[Promise],
-        staged: dict[int, tuple[str, int]],
-        results: list[Result],
-    ) -> list[int]:
-        moved = []
-        for index, (path, _) in staged.items():
-            try:
-                self._move(promises[index], path)
-                moved.append(index)
-            except FileExistsError:
-                results[index] = JobExists(f"{promises[index].name} is already there")
-            except OSError as error:
-                results[index] = spool_error(error, f"publish {promises[index].name}")
-        return moved
+    def _flush_file(self, step: _Step) -> None:
+        try:
+            if self._storage.durable:
+                self._storage.disk.fsync(step.fd)
+        except OSError as error:
+            step.result = self._failed_flush(error, step.path)
+            self._storage.quietly_unlink(step.path)
+        finally:
+            self._storage.quietly_close(step.fd)
 
-    def _move(self, promise: Promise, scratch: str) -> None:
-        source = scratch
+    def _move(self, step: _Step) -> None:
+        promise, source = step.promise, step.path
         try:
             if promise.over is not None:
-                self._storage.disk.rename(scratch, promise.over)
+                self._storage.disk.rename(source, promise.over)
                 source = promise.over
             self._storage.publish(source, promise.folder, promise.name)
-        except OSError:
-            if source == scratch:
-                self._storage.quietly_unlink(scratch)
-            raise
+            step.moved = True
+        except OSError as error:
+            if source == step.path:
+                self._storage.quietly_unlink(source)
+            step.result = _not_published(error, promise)
 
-    def _flush_folders(
-        self, promises: Sequence[Promise], moved: list[int], results: list[Result]
-    ) -> None:
-        for folder in dict.fromkeys(promises[index].folder for index in moved):
+    def _flush_folders(self, moved: list[_Step]) -> None:
+        for folder in dict.fromkeys([step.promise.folder for step in moved]):
             try:
                 self._storage.sync_folder(folder)
             except OSError as error:
                 failed = self._failed_flush(error, folder)
-                for index in moved:
-                    if promises[index].folder == folder:
-                        results[index] = failed
+                for step in moved:
+                    if step.promise.folder == folder:
+                        step.result = failed
 
     def _failed_flush(self, error: OSError, path: str) -> SpoolError:
         # The kernel tells of a failed flush once; a second try would lie.
@@ -160,31 +185,63 @@ class Batch:
         )
 
 
+def _not_published(error: OSError, promise: Promise) -> SpoolError:
+    if isinstance(error, FileExistsError):
+        return JobExists(f"{promise.name} is already there")
+    return spool_error(error, f"publish {promise.name}")
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """Promises made by one caller, and the future it waits on once others share the batch."""
+
+    promises: list[Promise]
+    future: asyncio.Future[list[Result]] | None = None
+
+
 class Committer:
-    """The asynchronous face: one batch at a time, made of all promises that wait."""
+    """The asynchronous face: one batch at a time, made of all promises that wait.
+
+    The first to come waits one turn of the loop, so that what other tasks promise in this turn
+    shares its flushes. If nobody joins, it commits at once; else a thread commits for all.
+    Where nobody has joined for a while, the turn is skipped, but for one every few milliseconds.
+    """
 
     def __init__(self, batch: Batch, *, now: Callable[[], float] = time.perf_counter) -> None:
         self._batch = batch
         self._now = now
-        self._waiting: list[tuple[Promise, asyncio.Future[Result]]] = []
-        self._busy = False
-        self._scheduled = False
+        self._queue: list[_Ticket] = []
+        self._led = False
         self._quick = True
+        self._alone = 0
+        self._turned_at = float("-inf")
         self._idle = asyncio.Event()
         self._idle.set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool-commit")
 
-    def promise(self, promise: Promise) -> asyncio.Future[Result]:
-        """Queue a promise; the future ends when it is kept or broken."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append((promise, future))
-        if not (self._busy or self._scheduled):
-            # Not at once: what other tasks promise in this turn of the loop shares the flush.
-            self._scheduled = True
-            self._idle.clear()
-            loop.call_soon(self._start, loop)
-        return future
+    async def keep(self, promises: list[Promise]) -> list[Result]:
+        """Keep promises; after a cancellation they may be kept all the same."""
+        if self._may_skip_turn(promises):
+            return self._commit_alone(promises)
+        ticket = _Ticket(promises)
+        self._queue.append(ticket)
+        if self._led:
+            return await self._wait_for(ticket)
+        self._led = True
+        self._idle.clear()
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self._start(asyncio.get_running_loop())
+            raise
+        self._turned_at = self._now()
+        if len(self._queue) == 1 and len(promises) == 1 and self._quick:
+            self._alone += 1
+            return self._commit_alone(promises)
+        self._alone = 0
+        waiting = self._wait_for(ticket)
+        self._start(asyncio.get_running_loop())
+        return await waiting
 
     async def close(self) -> None:
         """Keep what was promised, then end the thread."""
@@ -192,56 +249,65 @@ class Committer:
         self._thread.shutdown(wait=False)
         self._batch.close()
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._scheduled = False
-        batch, self._waiting = self._waiting, []
-        promises = [promise for promise, _ in batch]
+    def _may_skip_turn(self, promises: list[Promise]) -> bool:
+        if self._led or len(promises) != 1 or not self._quick or self._alone < _ALONE:
+            return False
+        return self._now() - self._turned_at < _TURN_SECONDS
+
+    def _wait_for(self, ticket: _Ticket) -> asyncio.Future[list[Result]]:
+        ticket.future = asyncio.get_running_loop().create_future()
+        return ticket.future
+
+    def _commit_alone(self, promises: list[Promise]) -> list[Result]:
+        # On a quick disk a thread's wake-up would cost as much as a flush.
+        self._queue.clear()
         started = self._now()
-        if len(batch) == 1 and self._quick:
-            # A lone promise on a quick disk: a thread's wake-up would cost as much as a flush.
-            self._settle(batch, _outcome(self._batch, promises), started)
-            return self._next(loop)
-        self._busy = True
+        try:
+            return self._batch.commit(promises)
+        finally:
+            self._quick = self._now() - started < _QUICK_SECONDS
+            self._led = False
+            self._idle.set()
+
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._queue = self._queue, []
+        promises = [promise for ticket in batch for promise in ticket.promises]
+        started = self._now()
         work = self._thread.submit(_outcome, self._batch, promises)
         work.add_done_callback(
             lambda done: loop.call_soon_threadsafe(
                 self._finish, loop, batch, done.result(), started
             )
         )
-        return None
 
     def _finish(
         self,
         loop: asyncio.AbstractEventLoop,
-        batch: list[tuple[Promise, asyncio.Future[Result]]],
+        batch: list[_Ticket],
         outcome: list[Result] | BaseException,
         started: float,
     ) -> None:
-        self._busy = False
-        self._settle(batch, outcome, started)
-        self._next(loop)
-
-    def _settle(
-        self,
-        batch: list[tuple[Promise, asyncio.Future[Result]]],
-        outcome: list[Result] | BaseException,
-        started: float,
-    ) -> None:
-        self._quick = self._now() - started < _QUICK_SECONDS * len(batch)
-        for index, (_, future) in enumerate(batch):
-            if future.done():
-                continue
-            if isinstance(outcome, BaseException):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome[index])
-
-    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._waiting:
-            self._scheduled = True
-            loop.call_soon(self._start, loop)
+        count = sum(len(ticket.promises) for ticket in batch)
+        self._quick = self._now() - started < _QUICK_SECONDS * count
+        _hand_out(batch, outcome)
+        if self._queue:
+            # Those who were woken just now may promise anew and share the next batch.
+            loop.call_soon(loop.call_soon, self._start, loop)
         else:
+            self._led = False
             self._idle.set()
+
+
+def _hand_out(batch: list[_Ticket], outcome: list[Result] | BaseException) -> None:
+    at = 0
+    for ticket in batch:
+        end = at + len(ticket.promises)
+        if ticket.future is not None and not ticket.future.done():
+            if isinstance(outcome, BaseException):
+                ticket.future.set_exception(outcome)
+            else:
+                ticket.future.set_result(outcome[at:end])
+        at = end
 
 
 def _outcome(batch: Batch, promises: list[Promise]) -> list[Result] | BaseException:

@@ -31,7 +31,7 @@ from syntx.spool.counting import count
 from syntx.spool.finishing import final_folder, set_aside
 from syntx.spool.holding import Holding
 from syntx.spool.intake import Taking
-from syntx.spool.layout import INCOMING, RETRY, Folders, due_name, entry_name, moment_of
+from syntx.spool.layout import INCOMING, RETRY, Folders, due_name, entry_name, stamp
 from syntx.spool.opening import SpoolOptions, prepare
 from syntx.spool.presence import Presence, be_born, end
 from syntx.spool.recovery import Rescuing, give_back, rescue_all
@@ -63,6 +63,7 @@ class FileSpool:
         )
         self._rescuing = Rescuing(taking, options.max_rescues)
         self._orphans: set[str] = set()
+        self._fresh, self._fresh_at = "", float("-inf")
         self._batch = Batch(storage, presence.worker)
         self._committer = Committer(self._batch)
         self._hand = ThreadPoolExecutor(1, thread_name_prefix="spool-hand")
@@ -250,14 +251,22 @@ class FileSpool:
     def _is_known(self, job_id: str) -> bool:
         if self._holding.holds(job_id) or finding.ended(self._storage, job_id) is not None:
             return True
-        made = moment_of(job_id)
-        travelled = made is None or self.options.clock() - made > _TRAVEL_TIME
-        return travelled and finding.locate(self._storage, job_id) is not None
+        if job_id[2 * (job_id[1] == "-") :] > self._fresh_since():
+            return False
+        return finding.locate(self._storage, job_id) is not None
+
+    def _fresh_since(self) -> str:
+        """Return the stamp from which on IDs are fresh, worked out once a second."""
+        now = self.options.monotonic()
+        if now - self._fresh_at >= 1.0:
+            self._fresh_at = now
+            self._fresh = stamp(self.options.clock() - _TRAVEL_TIME)
+        return self._fresh
 
     async def _keep(self, promises: list[Promise]) -> list[Result]:
         if not self._storage.durable:
             return self._batch.commit(promises)
-        return [await future for future in [self._committer.promise(one) for one in promises]]
+        return await self._committer.keep(promises)
 
     def _set_aside(self, promise: Promise) -> None:
         assert promise.over is not None

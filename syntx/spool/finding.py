@@ -20,6 +20,7 @@ from syntx.spool.layout import (
     PROCESSING,
     RETRY,
     Entry,
+    day_of,
     entry_name,
     parse_due,
     parse_entry,
@@ -40,8 +41,9 @@ def locate(storage: Storage, job_id: str) -> str | None:
 
 def ended(storage: Storage, job_id: str) -> str | None:
     """Name the final state a job is in, or None."""
+    entry = f"{day_of(job_id)}/{entry_name(job_id)}"
     for state in _FINAL:
-        if storage.exists(f"{storage.folders.day(state, job_id)}/{entry_name(job_id)}"):
+        if storage.exists(storage.folders.path(state, entry)):
             return state
     return None
 

@@ -52,6 +52,7 @@ def prepare(storage: Storage) -> None:
         for name in FOLDERS:
             storage.make_folder(storage.folders.path(name))
         _check_one_file_system(storage.folders)
+        storage.open_root()
     except OSError as error:
         raise ConfigError(
             f"the queue at {root} cannot be used: {error.strerror} ({error.filename})",

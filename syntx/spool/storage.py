@@ -18,6 +18,7 @@ ENVELOPE_LIMIT = 64 * 1024 * 1024
 """The largest envelope that is read, in bytes."""
 
 _OPEN_FOLDERS = 64
+_READ_SIZE = 1 << 16
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -35,6 +36,7 @@ class Storage:
         self._numbers = itertools.count(1)
         self._made: set[str] = set()
         self._open: dict[str, int] = {}
+        self._root: int | None = None
         self._open_lock = threading.Lock()
 
     def scratch_name(self, worker: str) -> str:
@@ -83,17 +85,30 @@ class Storage:
         # O_NONBLOCK: a FIFO swapped in after the look must not hold us up.
         fd = self.disk.open(path, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            check_plain(self.disk.fstat(fd), limit, links=links)
-            parts = []
-            total = 0
-            while chunk := self.disk.read(fd, min(limit + 1 - total, 1 << 20)):
-                parts.append(chunk)
-                total += len(chunk)
-                if total > limit:
-                    raise NotPlain(f"larger than {limit} bytes")
+            return self._read_all(fd, limit)
         finally:
             self.quietly_close(fd)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _read_all(self, fd: int, limit: int) -> bytes:
+        content = self.disk.read(fd, _READ_SIZE)
+        # A plain file gives less than was asked for only at its end.
+        if len(content) == _READ_SIZE:
+            parts = [content]
+            while len(parts) * _READ_SIZE <= limit and (content := self.disk.read(fd, _READ_SIZE)):
+                parts.append(content)
+            content = b"".join(parts)
+        if len(content) > limit:
+            raise NotPlain(f"larger than {limit} bytes")
+        return content
+
+    def open_root(self) -> None:
+        """Open the root; `sync_all` tells of every failed write from here on."""
+        self._root = self.disk.open(self.folders.root, os.O_RDONLY | os.O_DIRECTORY)
+
+    def sync_all(self) -> None:
+        """Flush all that was written to the file system, in one call."""
+        assert self._root is not None
+        self.disk.syncfs(self._root)
 
     def sync_folder(self, path: str) -> None:
         """Flush the names in a folder, if this spool is durable."""
@@ -177,12 +192,16 @@ class Storage:
         """Close the folders that were kept open."""
         with self._open_lock:
             descriptors, self._open = list(self._open.values()), {}
+            if self._root is not None:
+                descriptors.append(self._root)
+                self._root = None
         for fd in descriptors:
             self.quietly_close(fd)
 
     def _descriptor(self, path: str) -> int:
         with self._open_lock:
             fd = self._open.get(path)
+            # A removed folder would be flushed without an error, and without effect.
             if fd is not None and self.disk.fstat(fd).st_nlink > 0:
                 return fd
             if fd is not None or len(self._open) >= _OPEN_FOLDERS:
@@ -215,13 +234,21 @@ def describe(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "a file")
 
 
-@contextlib.contextmanager
-def translating(doing: str) -> Iterator[None]:
+class translating:
     """Turn the kernel's errors inside the block into the spool's."""
-    try:
-        yield
-    except OSError as error:
-        raise spool_error(error, doing) from error
+
+    __slots__ = ("_doing",)
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+
+    def __enter__(self) -> None:
+        """Enter the block."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Translate what was raised."""
+        if isinstance(error, OSError):
+            raise spool_error(error, self._doing) from error
 
 
 def spool_error(error: OSError, doing: str) -> SpoolError:

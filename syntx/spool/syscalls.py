@@ -6,15 +6,27 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import signal
+import sys
 
 _RENAME_NOREPLACE = 1
 _AT_FDCWD = -100
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
+_ENCODING = sys.getfilesystemencoding()
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _renameat2 = getattr(_libc, "renameat2", None)
 _syncfs = getattr(_libc, "syncfs", None)
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+
+
+SYNCFS_TELLS = _syncfs is not None and _kernel() >= (5, 8)
+"""Whether `syncfs` is there and reports failed writes, as it does since Linux 5.8."""
 
 
 class Disk:
@@ -41,7 +53,7 @@ class Disk:
         os.fsync(fd)
 
     def syncfs(self, fd: int) -> None:
-        """Flush the file system a descriptor is on."""
+        """Flush the file system a descriptor is on; tells of failures since it was opened."""
         if _syncfs is None or _syncfs(fd) != 0:
             raise _last_error("syncfs")
 
@@ -57,7 +69,8 @@ class Disk:
         """
         if _renameat2 is None:
             return self._link_new(source, target)
-        old, new = os.fsencode(source), os.fsencode(target)
+        old = source.encode(_ENCODING, "surrogateescape")
+        new = target.encode(_ENCODING, "surrogateescape")
         if _renameat2(_AT_FDCWD, old, _AT_FDCWD, new, _RENAME_NOREPLACE) == 0:
             return None
         error = ctypes.get_errno()

@@ -23,9 +23,9 @@ def attempt() -> Attempt:
     return Attempt(worker="w", started=NOW, ended=NOW)
 
 
-def some_jobs() -> list[Job]:
-    """Two jobs."""
-    ids = new_ids([("topic", "style")] * 2, at=NOW)
+def some_jobs(count: int = 2) -> list[Job]:
+    """Make jobs."""
+    ids = new_ids([("topic", "style")] * count, at=NOW)
     return [Job(id=one, created_at=NOW, prompt=PROMPT) for one in ids]
 
 
@@ -38,6 +38,7 @@ class Scenario:
     promised: int = 2
     dropped: bool = False
     outcomes: tuple[str | None, ...] = (None,)
+    jobs: int = 2
 
 
 async def nothing(spool: Any, jobs: list[Job]) -> None:
@@ -88,6 +89,7 @@ async def settling(spool: Any, jobs: list[Job], claim: Any) -> None:
 
 SCENARIOS = {
     "submit": Scenario(nothing, lambda spool, jobs, _: spool.submit(jobs), promised=0),
+    "submit many": Scenario(nothing, lambda spool, jobs, _: spool.submit(jobs), promised=0, jobs=6),
     "claim": Scenario(waiting, lambda spool, jobs, _: spool.claim()),
     "settle": Scenario(held, settling, outcomes=(None, "passed")),
     "retry": Scenario(held, lambda spool, jobs, claim: spool.retry(claim, attempt(), 0)),
@@ -114,7 +116,7 @@ async def run(bench: Any, scenario: Scenario, jobs: list[Job], at: int, fault: s
 
 async def calls_of(bench: Any, scenario: Scenario) -> list[str]:
     """Return the calls a verb makes when nothing fails."""
-    assert await run(bench, scenario, some_jobs(), -1, None)
+    assert await run(bench, scenario, some_jobs(scenario.jobs), -1, None)
     return list(bench.disk.calls)
 
 
@@ -128,7 +130,7 @@ async def test_no_job_is_lost_doubled_or_torn(
     calls = await calls_of(bench(), scenario)
     assert calls
     for at, call in enumerate(calls):
-        one, jobs = bench(), some_jobs()
+        one, jobs = bench(), some_jobs(scenario.jobs)
         done = await run(one, scenario, jobs, at, fault)
         found = await one.recovered()
         where = f"{fault} at call {at} ({call}) of {verb}"

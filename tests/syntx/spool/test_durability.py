@@ -12,6 +12,7 @@ import pytest
 
 from syntx.errors import SpoolError
 from syntx.job import Attempt, Job, Verdict, new_id, new_ids
+from syntx.spool import committing
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 from syntx.spool.syscalls import Disk
@@ -35,6 +36,11 @@ class CountingDisk(Disk):
         self.open_files -= 1
         super().close(fd)
 
+    def syncfs(self, fd: int) -> None:
+        self.flushes += 1
+        if self.fail_flushes_of == "all":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
     def fsync(self, fd: int) -> None:
         self.flushes += 1
         path = os.readlink(f"/proc/self/fd/{fd}")
@@ -52,7 +58,7 @@ def _attempt() -> Attempt:
 
 
 async def test_promises_made_together_share_their_flushes(tmp_path: Path) -> None:
-    """Sixty-four submits cost one flush each and one for the folder."""
+    """Sixty-four submits cost two flushes: one for all files, one for the folder."""
     disk = CountingDisk()
     async with FileSpool.open(tmp_path / "q", disk=disk) as spool:
         jobs = [_job() for _ in range(64)]
@@ -60,8 +66,65 @@ async def test_promises_made_together_share_their_flushes(tmp_path: Path) -> Non
 
         await asyncio.gather(*(spool.submit([job]) for job in jobs))
 
-        assert disk.flushes == 65
+        assert disk.flushes == 2
         assert (await spool.counts()).incoming == 64
+
+
+async def test_files_are_flushed_one_by_one_where_others_write_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a flush of the whole file system that took long, each file is flushed alone."""
+    monkeypatch.setattr(committing, "_LONG_SECONDS", -1.0)
+    disk = CountingDisk()
+    async with FileSpool.open(tmp_path / "q", disk=disk) as spool:
+        await spool.submit([_job() for _ in range(5)])
+        disk.flushes = 0
+
+        await spool.submit([_job() for _ in range(5)])
+
+        assert disk.flushes == 6
+
+
+async def test_a_failed_flush_of_all_breaks_every_promise_of_the_batch(tmp_path: Path) -> None:
+    """None of the jobs that shared it is taken for safe, and nothing of them is left."""
+    disk = CountingDisk()
+    async with FileSpool.open(tmp_path / "q", SpoolOptions(watch=False), disk=disk) as spool:
+        disk.fail_flushes_of = "all"
+        results = await asyncio.gather(
+            *(spool.submit([_job()]) for _ in range(8)), return_exceptions=True
+        )
+
+        assert [type(result) for result in results] == [SpoolError] * 8
+        assert (await spool.counts()).incoming == 0
+        assert os.listdir(tmp_path / "q" / ".tmp" / spool.worker) == []
+
+
+async def test_a_lone_promise_after_a_crowd_is_kept(tmp_path: Path) -> None:
+    """Whether others share its flush or not, a job that was submitted is there."""
+    async with FileSpool.open(tmp_path / "q") as spool:
+        for count in (1, 1, 1, 1, 1, 1, 20, 1, 2, 1):
+            await asyncio.gather(*(spool.submit([_job()]) for _ in range(count)))
+
+        assert (await spool.counts()).incoming == 30
+
+
+async def test_many_lone_promises_let_others_run(tmp_path: Path) -> None:
+    """A task that only submits does not keep the loop to itself."""
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with FileSpool.open(tmp_path / "q", SpoolOptions(watch=False)) as spool:
+        busy = asyncio.create_task(other())
+        for _ in range(100):
+            await spool.submit([_job()])
+        busy.cancel()
+
+    assert turns >= 5
 
 
 async def test_a_relaxed_spool_flushes_nothing(tmp_path: Path) -> None:
