@@ -1,11 +1,9 @@
-"""The older entry point: ``python3 syntex_pipeline.py -b 10`` is ``syntx batch -b 10``."""
+"""The older entry point: ``python3 syntex_pipeline.py -b 10`` is ``./run batch -b 10``."""
 
+import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from syntx.cli import main
-
 if __name__ == "__main__":
-    main(["batch", *sys.argv[1:]])
+    run = str(Path(__file__).resolve().parent / "run")
+    os.execv(run, [run, "batch", *sys.argv[1:]])

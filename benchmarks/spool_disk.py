@@ -64,4 +64,5 @@ def _loop_mounted(folder: Path) -> Iterator[Path]:
     try:
         yield mounted
     finally:
-        subprocess.run(["umount", str(mounted)], check=True)
+        # Lazily: a process that is just ending must not leave the mount behind.
+        subprocess.run(["umount", "--lazy", str(mounted)], check=True)

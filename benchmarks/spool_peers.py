@@ -199,7 +199,7 @@ PEERS = (
     Peer("python-dirq+fsync", True, _dirq_flushed, "dirq"),
     Peer("persist-queue", True, _persist_queue, "persistqueue"),
     Peer("litequeue", False, _litequeue, "litequeue"),
-    Peer("huey", False, _huey(False), "huey"),
-    Peer("huey+fsync", True, _huey(True), "huey"),
+    Peer("huey, no flush", False, _huey(False), "huey"),
+    Peer("huey", True, _huey(None), "huey"),
     Peer("sqlite-wal-full", True, _sqlite),
 )

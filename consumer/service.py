@@ -113,7 +113,7 @@ class Service:
                 self.tally.outcomes[verdict.outcome] += 1
 
     def _is_blocked(self, settings: Settings) -> bool:
-        return self.tally.blocked >= settings.system.consumer.stop_after_auth_errors
+        return self.tally.blocked >= settings.system.consumer.stop_after_errors
 
     async def _is_empty(self) -> bool:
         return (await self._bench.spool.counts()).waiting == 0
@@ -133,9 +133,7 @@ class Service:
     async def _rescue(self) -> None:
         while True:
             try:
-                rescued = await self._bench.spool.rescue()
-                if rescued:
-                    log.warning("jobs_rescued", count=rescued)
+                await self._bench.spool.rescue()
             except SpoolError as error:
                 log.error("rescue_failed", message=error.message)
             await asyncio.sleep(RESCUE_EVERY)

@@ -103,7 +103,7 @@ def describe(told: Report, min_score: int) -> str:
     top = told.top
     lines = [
         f"{told.learned.sample_count} scored jobs, mean {_number(told.learned.avg_score)}; "
-        f"{top.sample_count} of at least {min_score}, mean {_number(top.avg_score)}",
+        f"best {top.sample_count} of at least {min_score}: mean {_number(top.avg_score)}",
     ]
     for factor in FACTORS:
         lines.append("")

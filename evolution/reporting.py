@@ -135,7 +135,7 @@ def _level(name: str, scores: Sequence[int], min_score: int) -> Level:
         name,
         n,
         round(mean, 2),
-        round(mean - margin, 2),
-        round(mean + margin, 2),
+        round(max(0.0, mean - margin), 2),
+        round(min(100.0, mean + margin), 2),
         round(success, 4),
     )

@@ -103,7 +103,7 @@ def set_aside(rows: Iterable[Row]) -> Mapping[str, int]:
     """Count the rows no fit uses, by why: document, incomplete, failed, refused, other_version."""
     everything = tuple(rows)
     used = {row.key for row in learnable(everything)}
-    return Counter(_why_aside(row) for row in everything if row.key not in used)
+    return dict(Counter(_why_aside(row) for row in everything if row.key not in used))
 
 
 def _why_aside(row: Row) -> str:

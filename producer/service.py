@@ -11,10 +11,11 @@ from evolution.analyzer import learn
 from evolution.generations import Plan
 from evolution.lift import curve, lift
 from evolution.rows import Row
+from producer.budget import BudgetReached
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
-from syntx.errors import SpoolError, SyntxError
+from syntx.errors import SpoolError, Temporary
 from syntx.service import Stop
 
 SETTLE_LOOK_SECONDS = 0.2
@@ -61,9 +62,9 @@ class Service:
             except SpoolError as error:
                 log.error("spool_paused", message=error.message, fix=error.fix)
                 barren += 1
-            except SyntxError as error:
-                if error.reason != "budget":
-                    raise
+            except (BudgetReached, Temporary) as error:
+                log.warning("producer_waits", message=error.message, fix=error.fix)
+                barren += 1
             interval = self.desk.settings().evolution.producer.interval_seconds
             await self.stop.within(min(interval * 2 ** min(barren, 10), MAX_PAUSE_SECONDS))
 

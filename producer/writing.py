@@ -13,7 +13,7 @@ from producer.budget import Budget
 from producer.desk import Desk
 from producer.drafting import Words, flaw, meta_prompt
 from producer.quality import draft_quality
-from syntx.errors import ConfigError, NotAuthorised, SyntxError
+from syntx.errors import ConfigError, NotAuthorised, SyntxError, Temporary
 from syntx.job import DraftedBy, Job
 from syntx.llm.contract import Answer, CallLimits, Request
 from syntx.llm.recording import sampling_of, tokens_of
@@ -25,7 +25,8 @@ log = structlog.get_logger()
 async def write_plan(desk: Desk, settings: Settings, plan: Plan) -> None:
     """Bring every item of a plan to `submitted` or `failed`; finished ones are left alone.
 
-    Raises BudgetReached, NotAuthorised and SpoolError; what was not drafted stays planned then.
+    Raises what concerns all items (budget, key, endpoint down, disk); what was not drafted stays
+    planned then.
     """
     writer = Writer(desk, settings, plan)
     for item in plan.in_state("drafted"):
@@ -40,15 +41,14 @@ async def write_plan(desk: Desk, settings: Settings, plan: Plan) -> None:
     async with asyncio.TaskGroup() as group:
         for item in plan.in_state("planned"):
             group.create_task(one(item), name=item.job_id)
-    waiting = writer.halted or writer.denied
-    if waiting is not None:
-        raise waiting
+    writer.conclude()
 
 
 class Writer:
     """Words the items of one plan; `halted` is set when the rest has to wait.
 
-    `denied` is the last refusal of our key; items that met one stay planned.
+    An error that comes again and again without a draft in between is the endpoint's, not the
+    item's: the items that met it stay planned.
     """
 
     def __init__(self, desk: Desk, settings: Settings, plan: Plan) -> None:
@@ -57,9 +57,8 @@ class Writer:
         self._plan = plan
         self._words = Words(settings.generator.styles.words, desk.space().patterns)
         self._budget = Budget(desk.store, settings.generator.budget.daily)
-        self._refused_keys = 0
+        self._unsure: list[tuple[PlanItem, SyntxError]] = []
         self.halted: SyntxError | None = None
-        self.denied: NotAuthorised | None = None
 
     async def resubmit(self, item: PlanItem) -> None:
         """Submit a job that was drafted before we were stopped, unless it got through."""
@@ -83,12 +82,12 @@ class Writer:
         try:
             answer = await self._desk.gateway.ask(request)
             cost = answer.cost
-            self._refused_keys = 0
         except SyntxError as error:
             self._failed(item, request, error)
             return
         finally:
             self._budget.settle(most, cost)
+        self._fail_the_unsure()
         await self._judged(item, request, answer)
 
     async def _judged(self, item: PlanItem, request: Request, answer: Answer) -> None:
@@ -106,12 +105,32 @@ class Writer:
 
     def _failed(self, item: PlanItem, request: Request, error: SyntxError) -> None:
         self._tell(item, records.failed(request, item.recipe, error))
-        if isinstance(error, NotAuthorised):
-            self.denied = error
-            self._refused_keys += 1
-            if self._refused_keys >= self._generator.stop_after_auth_errors:
+        if isinstance(error, ConfigError):
+            self._halt(error)
+        elif isinstance(error, Temporary | NotAuthorised):
+            self._unsure.append((item, error))
+            if len(self._unsure) >= self._generator.stop_after_errors:
                 self._halt(error)
-            return
+        else:
+            self._fail(item, error)
+
+    def conclude(self) -> None:
+        """End the plan's drafting: fail what is unsure, or raise what concerns all of it."""
+        if self.halted is None and self._unsure:
+            error = self._unsure[-1][1]
+            if isinstance(error, NotAuthorised) or len(self._unsure) == len(self._plan.items):
+                self._halt(error)
+        if self.halted is not None:
+            raise self.halted
+        self._fail_the_unsure()
+
+    def _fail_the_unsure(self) -> None:
+        """An answer came: the errors before it were those items' own."""
+        for item, error in self._unsure:
+            self._fail(item, error)
+        self._unsure.clear()
+
+    def _fail(self, item: PlanItem, error: SyntxError) -> None:
         log.warning("draft_failed", job_id=item.job_id, reason=error.reason, message=error.message)
         self._desk.store.mark_failed(item.job_id, error.reason)
 

@@ -74,10 +74,19 @@ class LazyGroup(click.Group):
             if error.fix:
                 click.echo(f"fix: {error.fix}", err=True)
             sys.exit(error.exit_code)
+        except OSError as error:
+            # The last boundary: what the disk or the kernel refused, told without a traceback.
+            click.echo(f"error: {error.filename or 'the system'}: {error.strerror}", err=True)
+            click.echo("fix: check permissions and free space there", err=True)
+            sys.exit(1)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", metavar="DIR", help="The home to work in (default: $SYNTX_HOME).")
+@click.option(
+    "--home",
+    metavar="DIR",
+    help="The home to work in (default: $SYNTX_HOME, else this checkout, else /var/lib/syntx).",
+)
 @click.version_option(__version__, prog_name="syntx")
 @click.pass_context
 def cli(ctx: click.Context, home: str | None) -> None:

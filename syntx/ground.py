@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +90,7 @@ class Ground:
             poll_seconds=queue.poll_seconds,
             watch=queue.watch,
             max_entry_bytes=queue.max_entry_bytes,
+            notice=_tell_notice,
         )
         spool = FileSpool.open(self.queue, options)
         try:
@@ -124,6 +125,10 @@ class Ground:
             "simulated": answer.simulated,
         }
         self.logs.write("costs", record, job_id=request.trace_id, trace_id=request.trace_id)
+
+
+def _tell_notice(event: str, details: Mapping[str, object]) -> None:
+    log.warning(event, **details)
 
 
 def named_models(settings: Settings) -> dict[str, str]:

@@ -21,6 +21,14 @@ MAX_RESTARTS = 20
 log = structlog.get_logger()
 
 
+class ChildFailed(SyntxError):
+    """A service ended with an error; its own words and exit code are passed on."""
+
+    def __init__(self, message: str, *, fix: str | None, exit_code: int) -> None:
+        super().__init__(message, fix=fix)
+        self.exit_code = exit_code
+
+
 class Children:
     """Runs ``syntx`` commands of one home as children of this process."""
 
@@ -28,6 +36,22 @@ class Children:
         self._home = home
         self._log_file = log_file
         self._env: dict[str, str] = {}
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        log_file.touch()
+        self._told_before = log_file.stat().st_size
+
+    def failure(self, name: str, code: int) -> ChildFailed:
+        """Return the error a child ended with, in its own words where it left some."""
+        with self._log_file.open("rb") as file:
+            file.seek(self._told_before)
+            lines = file.read().decode("utf-8", "replace").splitlines()
+        errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+        fixes = [line.removeprefix("fix: ") for line in lines if line.startswith("fix: ")]
+        return ChildFailed(
+            errors[-1] if errors else f"the {name} ended with exit code {code}",
+            fix=fixes[-1] if errors and fixes else f"see {self._log_file}",
+            exit_code=code if errors else 1,
+        )
 
     @asynccontextmanager
     async def simulator(self, arguments: Sequence[str]) -> AsyncIterator[str]:
@@ -59,9 +83,7 @@ class Children:
             finally:
                 await stop(process)
             if code in (2, 78):
-                raise SyntxError(
-                    f"the {arguments[0]} ended with exit code {code}", fix=f"see {self._log_file}"
-                )
+                raise self.failure(arguments[0], code)
             log.warning("service_restarted", service=arguments[0], exit_code=code)
             await asyncio.sleep(RESTART_PAUSE)
         raise SyntxError(
@@ -72,7 +94,6 @@ class Children:
         self, arguments: Sequence[str], *, pipe: bool = False
     ) -> asyncio.subprocess.Process:
         """Start one command; what it tells goes to the log file, its data to a pipe if wanted."""
-        self._log_file.parent.mkdir(parents=True, exist_ok=True)
         with self._log_file.open("ab") as told:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "syntx", "--home", str(self._home), *arguments),
@@ -80,6 +101,8 @@ class Children:
                 stdout=asyncio.subprocess.PIPE if pipe else told,
                 stderr=told,
                 env=self._environment(),
+                # A Ctrl-C is for us; we pass the wish on once, a second one would cut the drain.
+                start_new_session=True,
             )
 
     def _environment(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import json
 import click
 
 from syntx.commands.telling import home_of, print_json
+from syntx.errors import ConfigError, WrapperNotFound
 from syntx.ground import Ground, named_models
 from syntx.settings import reference as settings_reference
 
@@ -29,7 +30,8 @@ def check(ctx: click.Context, as_json: bool) -> None:
     ground.check_models(settings)
     wanted = named_models(settings)
     wrappers = ground.wrappers.names()
-    ground.wrappers.get(settings.system.consumer.wrapper)
+    _check_wrapper(ground)
+    _check_keys(ground)
     topics = sum(len(topics) for topics in settings.generator.topics.values())
     found = {
         "home": str(ground.home.root),
@@ -79,6 +81,27 @@ def reference() -> None:
     Example: syntx config reference
     """
     click.echo(settings_reference.reference(), nl=False)
+
+
+def _check_wrapper(ground: Ground) -> None:
+    wrapper = ground.settings().system.consumer.wrapper
+    try:
+        ground.wrappers.get(wrapper)
+    except WrapperNotFound as error:
+        message = f"system.yaml consumer.wrapper: {error.message}"
+        raise ConfigError(message, fix=error.fix) from error
+
+
+def _check_keys(ground: Ground) -> None:
+    """Raise ConfigError when a model that is asked for needs a key that is set nowhere."""
+    catalogue = ground.catalogue.current()
+    for key, model in named_models(ground.settings()).items():
+        endpoint, _ = catalogue.model(model)
+        if endpoint.key is not None and ground.secrets.get(endpoint.key) is None:
+            raise ConfigError(
+                f"{key}: {model} needs the key {endpoint.key}, which is set nowhere",
+                fix=f"put {endpoint.key}=… into {ground.home.env_file} and chmod 600 it",
+            )
 
 
 def _masked(ground: Ground, name: str | None) -> str | None:

@@ -23,7 +23,14 @@ def costs(ctx: click.Context, as_json: bool) -> None:
     home = home_of(ctx)
     path = home.path(load(home).system.logging.base_dir, "logs") / "costs.jsonl"
     sums: dict[tuple[str, str], dict[str, Any]] = defaultdict(
-        lambda: {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cost": 0.0, "unpriced": 0}
+        lambda: {
+            "calls": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "cost": 0.0,
+            "unpriced": 0,
+            "simulated": False,
+        }
     )
     for record in read(path):
         if isinstance(record, Unreadable):
@@ -35,14 +42,20 @@ def costs(ctx: click.Context, as_json: bool) -> None:
         row["output_tokens"] += record.get("output_tokens") or 0
         row["unpriced"] += record.get("total_cost") is None
         row["cost"] += record.get("total_cost") or 0.0
+        row["simulated"] |= bool(record.get("simulated"))
     rows = [{"day": day, "model": model, **row} for (day, model), row in sorted(sums.items())]
     total = sum(row["cost"] for row in rows)
     if as_json:
         print_json({"currency": "USD", "total": total, "rows": rows})
         return
     lines = [
-        (r["day"], r["model"], str(r["calls"]), f"{r['cost']:.4f}", str(r["unpriced"]))
+        (
+            *(r["day"], r["model"], str(r["calls"])),
+            "unknown" if r["unpriced"] == r["calls"] else f"{r['cost']:.4f}",
+            str(r["unpriced"]),
+            "yes" if r["simulated"] else "",
+        )
         for r in rows
     ]
-    click.echo(table(lines, ("DAY", "MODEL", "CALLS", "USD", "UNPRICED")))
+    click.echo(table(lines, ("DAY", "MODEL", "CALLS", "USD", "UNPRICED", "SIMULATED")))
     click.echo(f"total {total:.4f} USD")

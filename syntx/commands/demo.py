@@ -11,7 +11,6 @@ from syntx.commands.init import lay_out
 from syntx.commands.loop import Wish
 from syntx.commands.run import perform, story
 from syntx.errors import SyntxError
-from syntx.home import find
 
 NAME = "demo-home"
 
@@ -26,7 +25,7 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
 
     Example: syntx demo
     """
-    root = (directory or find().root / NAME).absolute()
+    root = (directory or _place() / NAME).absolute()
     _make_room(root)
     lay_out(root)
     (root / ".demo").touch()
@@ -43,11 +42,22 @@ Look around:
   {root}/logs/evolution.jsonl       one line per generation
   {root}/queue/                     every job, under the state it is in
   ./run --home {root} analyze --archived
-  ./run --home {root} show JOB-ID
+  ./run --home {root} show {_some_job(root)}
 
 Next, a real model: copy a file from config/models/examples/ to config/models/, put its key
 into .env (chmod 600), and name its model in config/generator.yaml and config/system.yaml."""
     )
+
+
+def _some_job(root: Path) -> str:
+    found = sorted((root / "queue").glob("processed/*/*.json"))
+    return found[-1].stem if found else "JOB-ID"
+
+
+def _place() -> Path:
+    """Return where a demo's home goes: into the checkout, else where we stand."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
 
 
 def _make_room(root: Path) -> None:
@@ -56,4 +66,5 @@ def _make_room(root: Path) -> None:
         return
     if not (root / ".demo").exists():
         raise SyntxError(f"{root} is there and no home of a demo", fix="give another --directory")
+    click.echo(f"The home of an earlier demo in {root} is replaced.", err=True)
     shutil.rmtree(root)

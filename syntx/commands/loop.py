@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from syntx.commands.children import Children, stop
-from syntx.errors import SyntxError
 from syntx.ground import Ground, named_models
 from syntx.journal import Unreadable, read
 from syntx.service import Stop
 from syntx.spool.counting import count
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
+EMPTYING_SECONDS = 30.0
+"""How long prompts dropped by hand are waited for when the generations are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Progress:
     generations: int
     waiting: int
     processing: int
-    finished: int
+    processed: int
+    error: int
 
 
 async def turn(
@@ -46,10 +48,11 @@ async def turn(
 ) -> dict[str, Any]:
     """Run the loop; returns the producer's summary, empty when it was stopped before its end.
 
-    Raises SyntxError when a service gives up.
+    Raises ConfigError before anything is started, and a service's own error when it gives up.
     """
     ground.check_models(ground.settings())
     children = Children(ground.home.root, ground.logs.folder / "services.log")
+    begun = _generations(ground)
     async with AsyncExitStack() as stack:
         if _wants_simulator(ground):
             options = ["--faults", str(wish.faults), "--seed", str(wish.seed)]
@@ -58,18 +61,31 @@ async def turn(
         consumer = await stack.enter_async_context(children.kept_alive(["consumer"]))
         producer = await children.start(["producer", *_producer_options(wish)], pipe=True)
         stack.push_async_callback(stop, producer)
-        summary = asyncio.create_task(_summary(producer))
-        teller = asyncio.create_task(_watch(ground, tell))
-        stopper = asyncio.create_task(stopping.asked())
-        stack.callback(teller.cancel)
-        stack.callback(stopper.cancel)
-        await asyncio.wait([summary, consumer, stopper], return_when=asyncio.FIRST_COMPLETED)
+        summary = asyncio.create_task(_summary(children, producer))
+        stack.push_async_callback(_end, summary)
+        aside = [
+            asyncio.create_task(_watch(ground, tell, begun)),
+            asyncio.create_task(stopping.asked()),
+        ]
+        for task in aside:
+            stack.push_async_callback(_end, task)
+        await asyncio.wait([summary, consumer, aside[1]], return_when=asyncio.FIRST_COMPLETED)
         if consumer.done():
             await consumer
-        if not summary.done():
+        if summary.done():
+            result = await summary
+            await _emptied(ground, stopping)
+        else:
             await stop(producer)
-        tell(_look(ground, _generations(ground)))
-        return await summary
+            result = {}
+        tell(_look(ground, begun))
+        return result
+
+
+async def _end(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with suppress(BaseException):
+        await task
 
 
 def _wants_simulator(ground: Ground) -> bool:
@@ -86,23 +102,28 @@ def _producer_options(wish: Wish) -> list[str]:
     return [*options, "--force"] if wish.force else options
 
 
-async def _summary(producer: asyncio.subprocess.Process) -> dict[str, Any]:
+async def _summary(children: Children, producer: asyncio.subprocess.Process) -> dict[str, Any]:
     assert producer.stdout is not None
     text = await producer.stdout.read()
     code = await producer.wait()
-    if code not in (0, 3):
-        raise SyntxError(f"the producer ended with exit code {code}", fix="see logs/services.log")
     try:
         summary: dict[str, Any] = json.loads(text)
-    except ValueError:
-        return {}
+    except ValueError as error:
+        raise children.failure("producer", code) from error
     return summary
 
 
-async def _watch(ground: Ground, tell: Callable[[Progress], None]) -> None:
-    before = _generations(ground)
+async def _emptied(ground: Ground, stopping: Stop) -> None:
+    """Wait until what else lies in the queue, as prompts dropped by hand do, is done too."""
+    for _ in range(int(EMPTYING_SECONDS / LOOK_SECONDS)):
+        counts = count(ground.queue)
+        if counts.incoming + counts.processing == 0 or await stopping.within(LOOK_SECONDS):
+            return
+
+
+async def _watch(ground: Ground, tell: Callable[[Progress], None], begun: int) -> None:
     while True:
-        tell(_look(ground, _generations(ground) - before))
+        tell(_look(ground, begun))
         await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -111,7 +132,7 @@ def _generations(ground: Ground) -> int:
     return sum(not isinstance(record, Unreadable) for record in read(path))
 
 
-def _look(ground: Ground, generations: int) -> Progress:
+def _look(ground: Ground, begun: int) -> Progress:
     counts = count(ground.queue)
-    finished = counts.processed + counts.error + counts.archive
-    return Progress(generations, counts.waiting, counts.processing, finished)
+    generations = _generations(ground) - begun
+    return Progress(generations, counts.waiting, counts.processing, counts.processed, counts.error)

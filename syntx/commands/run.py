@@ -19,9 +19,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 def simulated(command: F) -> F:
     """Add the options of the embedded simulator to a command."""
     for option in (
-        click.option("--faults", default=0.0, help="Share of simulated calls that go wrong."),
+        click.option(
+            "--faults",
+            default=0.0,
+            type=click.FloatRange(0, 1),
+            help="Share of simulated calls that go wrong.",
+        ),
         click.option("--seed", default=0, help="Which hidden landscape the simulator has."),
-        click.option("--latency", default=0.02, help="Mean seconds of a simulated answer."),
+        click.option(
+            "--latency",
+            default=0.02,
+            type=click.FloatRange(0),
+            help="Mean seconds of a simulated answer.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     ):
         command = option(command)
@@ -49,11 +59,7 @@ def run(
     Example: syntx run --generations 3
     """
     wish = Wish(generations, size, force=False, faults=faults, seed=seed, latency=latency)
-    summary = perform(ctx, wish)
-    if as_json:
-        print_json(summary)
-    elif summary:
-        click.echo(story(summary))
+    _show(perform(ctx, wish), as_json)
 
 
 @click.command()
@@ -69,15 +75,21 @@ def batch(
     """
     wish = Wish(1, size, force=True, faults=faults, seed=seed, latency=latency)
     summary = perform(ctx, wish)
-    if as_json:
-        print_json(summary)
-    elif summary:
-        click.echo(story(summary))
+    _show(summary, as_json)
     scored = summary.get("passed", 0) + summary.get("low_score", 0)
     if scored == 0:
         ctx.exit(1)
     if scored < summary.get("recipes", 0):
         ctx.exit(3)
+
+
+def _show(summary: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(summary)
+    elif summary.get("recipes"):
+        click.echo(story(summary))
+    else:
+        click.echo("stopped; what is in the queue waits for the next run", err=True)
 
 
 def perform(ctx: click.Context, wish: Wish) -> dict[str, Any]:
@@ -109,8 +121,9 @@ class Teller:
         if last == progress or (not living and last and last.generations == progress.generations):
             return
         text = (
-            f"generations {progress.generations}  waiting {progress.waiting}  "
-            f"in work {progress.processing}  finished {progress.finished}"
+            f"generation {progress.generations}: {progress.waiting} waiting, "
+            f"{progress.processing} in work, {progress.processed} in processed/, "
+            f"{progress.error} in error/"
         )
         click.echo(f"\r\033[K{text}" if living else text, err=True, nl=not living)
 

@@ -8,11 +8,29 @@ import click
 
 
 @click.command()
-@click.option("--port", default=8811, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port",
+    default=8811,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Which hidden landscape it has.")
-@click.option("--latency", default=0.02, show_default=True, help="Mean seconds per answer.")
-@click.option("--faults", default=0.0, show_default=True, help="Share of calls that go wrong.")
+@click.option(
+    "--latency",
+    default=0.02,
+    type=click.FloatRange(0),
+    show_default=True,
+    help="Mean seconds per answer.",
+)
+@click.option(
+    "--faults",
+    default=0.0,
+    type=click.FloatRange(0, 1),
+    show_default=True,
+    help="Share of calls that go wrong.",
+)
 @click.option("--instant", is_flag=True, help="Shortest answers at once, for load tests.")
 @click.option("--fault", "named", multiple=True, metavar="NAME=SHARE", help="One fault by name.")
 def simulator(

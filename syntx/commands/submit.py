@@ -35,7 +35,7 @@ def submit(
     Example: syntx submit -w sigma -p "Wie entsteht ein Gewitter?"
     """
     texts = [*prompts, *(_read(file) for file in files)]
-    if not texts:
+    if not texts or not all(text.strip() for text in texts):
         raise click.UsageError("nothing to submit: name a FILE or give --prompt TEXT")
     ground = Ground(home_of(ctx), "submit")
     if wrapper is not None:

@@ -26,7 +26,14 @@ def evolution_log(home: Home) -> Path:
 
 @click.command()
 @click.argument("log", type=click.Choice(LOGS), default="evolution")
-@click.option("--lines", "-n", default=10, show_default=True, help="How many of the last lines.")
+@click.option(
+    "--lines",
+    "-n",
+    default=10,
+    type=click.IntRange(0),
+    show_default=True,
+    help="How many of the last lines.",
+)
 @click.option("--follow", "-f", is_flag=True, help="Keep waiting for new lines.")
 @click.pass_context
 def tail(ctx: click.Context, log: str, lines: int, follow: bool) -> None:

@@ -47,6 +47,7 @@ def parse_section(text: str, path: Path, model: type[M]) -> M:
         raise ConfigError(
             f"{path}{line}: not valid YAML: {problem}", fix="correct that line"
         ) from error
+    _refuse_twins(root, path)
     if data is None:
         data = {}
     if not isinstance(data, dict):
@@ -55,6 +56,23 @@ def parse_section(text: str, path: Path, model: type[M]) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         raise _explain(error, path, root, model) from error
+
+
+def _refuse_twins(node: yaml.Node | None, path: Path) -> None:
+    """Raise ConfigError for a key that stands twice; YAML would silently take the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise ConfigError(
+                    f"{path}:{key.start_mark.line + 1}: {key.value}: stands here a second time",
+                    fix=f"keep one of the two {key.value!r}",
+                )
+            seen.add(key.value)
+            _refuse_twins(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_twins(item, path)
 
 
 def _explain(

@@ -41,7 +41,9 @@ class GeneratorModel(Section):
 class Styles(Section):
     """The styles to choose from; `words` describes a style to the generator model."""
 
-    available: tuple[str, ...] = ("technisch", "kreativ", "akademisch", "casual")
+    available: tuple[str, ...] = Field(
+        default=("technisch", "kreativ", "akademisch", "casual"), min_length=1
+    )
     default: str | None = None
     words: dict[str, str] = {}
 
@@ -74,7 +76,7 @@ class Generator(Section):
     languages: Languages = Languages()
     budget: Budget = Budget()
     concurrency: int = Field(default=4, ge=1, le=64)
-    stop_after_auth_errors: int = Field(default=3, ge=1)
+    stop_after_errors: int = Field(default=5, ge=1)
 
     @field_validator("topics", mode="before")
     @classmethod
@@ -235,7 +237,7 @@ class Consumer(Section):
     top_p: float = Field(default=0.85, gt=0, le=1)
     deadline: Seconds = 3600.0
     drain_seconds: float = Field(default=30.0, ge=0)
-    stop_after_auth_errors: int = Field(default=3, ge=1)
+    stop_after_errors: int = Field(default=3, ge=1)
 
 
 class Gateway(Section):

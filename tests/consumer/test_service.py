@@ -127,7 +127,7 @@ async def test_a_key_refused_again_and_again_stops_the_service(
     model = ScriptedModel(lambda _: NotAuthorised("401"))
     spool = MemorySpool()
     await spool.submit(_jobs(20))
-    bench = make_bench(model, spool, _with(settings, in_flight=1, stop_after_auth_errors=3))
+    bench = make_bench(model, spool, _with(settings, in_flight=1, stop_after_errors=3))
     with pytest.raises(NotAuthorised, match="401"):
         await Service(bench, Stop()).run()
 

@@ -171,7 +171,7 @@ async def test_what_is_no_prompt_never_becomes_a_job(
 async def test_a_refused_key_stops_the_plan_and_keeps_it(
     make_desk: Maker, store: EvidenceStore, evolution_log: Path
 ) -> None:
-    """After three 401 the turn ends with one error; with the key mended the same plan goes on."""
+    """401 again and again ends the turn with one error; with a good key the same plan goes on."""
     spool = MemorySpool()
     model = ScriptedModel(lambda _: NotAuthorised("401"))
     with pytest.raises(NotAuthorised):
@@ -237,8 +237,25 @@ async def test_nothing_is_archived_when_every_draft_failed(make_desk: Maker) -> 
     spool = MemorySpool()
     await turn(make_desk(ScriptedModel(_word), spool), Order())
     await _consume(spool)
-    await turn(make_desk(ScriptedModel(lambda _: ModelUnavailable("503")), spool), Order())
+    await turn(make_desk(ScriptedModel(lambda _: "Das kann ich nicht."), spool), Order())
     assert (await spool.counts()).archive == 0
+
+
+async def test_an_endpoint_that_is_down_costs_no_generation(
+    make_desk: Maker, store: EvidenceStore, evolution_log: Path
+) -> None:
+    """When no draft comes through the plan waits: no number, no log line, no recipe is spent."""
+    spool = MemorySpool()
+    with pytest.raises(ModelUnavailable):
+        await turn(make_desk(ScriptedModel(lambda _: ModelUnavailable("down")), spool), Order())
+    kept = store.open_plan()
+    assert kept is not None
+    assert len(kept.in_state("planned")) == 20
+    assert not evolution_log.exists()
+
+    plan = await turn(make_desk(ScriptedModel(_word), spool), Order())
+    assert plan is not None
+    assert len(plan.in_state("submitted")) == 20
 
 
 async def test_topics_by_hand_make_exactly_these_jobs(make_desk: Maker) -> None:
