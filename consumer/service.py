@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from consumer.worker import Bench, work
-from syntx.errors import ConfigError, NotAuthorised, SpoolError, SyntxError
+from syntx.errors import ConfigError, NotAuthorised, SpoolError
 from syntx.service import Stop
 from syntx.settings.models import Settings
 from syntx.spool.contract import Claim
@@ -39,12 +39,14 @@ class Service:
         self._until_empty = until_empty
         self._flying: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
-        self._blocker: SyntxError | None = None
+        self._ending: BaseException | None = None
         self.tally = Tally()
 
     async def run(self) -> Tally:
         """Serve until stopped; raises NotAuthorised or ConfigError when they stop every job."""
         aside = [asyncio.create_task(self._rescue()), asyncio.create_task(self._heed_stop())]
+        for task in aside:
+            task.add_done_callback(self._end_with)
         try:
             await self._serve()
         finally:
@@ -52,15 +54,13 @@ class Service:
             for task in aside:
                 task.cancel()
             await asyncio.wait(aside)
-        if self._blocker is not None and self._is_blocked(self._bench.settings()):
-            raise self._blocker
+        if self._ending is not None:
+            raise self._ending
         return self.tally
 
     async def _serve(self) -> None:
-        while not self._stop.wanted:
+        while not self._stop.wanted and self._ending is None:
             settings = self._bench.settings()
-            if self._is_blocked(settings):
-                return
             if len(self._flying) >= settings.system.consumer.in_flight:
                 await self._bell.wait()
                 self._bell.clear()
@@ -92,14 +92,23 @@ class Service:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
+        self._end_with(task)
         self._bell.set()
+
+    def _end_with(self, task: asyncio.Task[None]) -> None:
+        """A task that fails ends the service with its error; nothing fails unseen."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("service_ends", error=repr(error))
+            self._ending = self._ending or error
+            self._bell.set()
 
     async def _handle(self, claim: Claim, settings: Settings) -> None:
         try:
             verdict = await work(self._bench, claim, settings)
         except (NotAuthorised, ConfigError) as error:
-            self._blocker = error
             self.tally.blocked += 1
+            if self.tally.blocked >= settings.system.consumer.stop_after_errors:
+                self._ending = error
             self.tally.returned += 1
             log.error("job_returned", job_id=claim.job.id, message=error.message, fix=error.fix)
         except SpoolError as error:
@@ -111,9 +120,6 @@ class Service:
                 self.tally.returned += 1
             else:
                 self.tally.outcomes[verdict.outcome] += 1
-
-    def _is_blocked(self, settings: Settings) -> bool:
-        return self.tally.blocked >= settings.system.consumer.stop_after_errors
 
     async def _is_empty(self) -> bool:
         return (await self._bench.spool.counts()).waiting == 0

@@ -22,9 +22,10 @@ from syntx.errors import (
 )
 from syntx.job import Attempt, Job, Verdict
 from syntx.llm.contract import Gateway
-from syntx.settings.models import Settings
+from syntx.settings.models import Consumer, Settings
 from syntx.spool.contract import Claim, Spool
 from syntx.wrapper_folder import WrapperFolder
+from syntx.wrappers import Wrapper
 
 log = structlog.get_logger()
 
@@ -33,6 +34,12 @@ class Bug(Permanent):
     """Our own code failed at this job; the others go on."""
 
     reason = "bug"
+
+
+class WrapperUnusable(Permanent):
+    """The wrapper a job names is broken."""
+
+    reason = "wrapper_unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,10 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
     consumer = settings.system.consumer
     if job.kind != "prompt":
         raise BadRequest(f"jobs of kind {job.kind!r} are not processed by this version")
-    wrapper = bench.wrappers.get(job.recipe.wrapper or consumer.wrapper)
+    if not job.prompt.strip():
+        raise BadRequest("the job's prompt is empty")
     try:
+        wrapper = _wrapper(bench, job, consumer)
         async with asyncio.timeout(job.limits.deadline or consumer.deadline):
             return await path.run(job, wrapper, bench.gateway, consumer, bench.flow)
     except TimeoutError as error:
@@ -93,6 +102,16 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
     except Exception as error:  # a bug at one job must not stop the queue
         log.exception("job_met_a_bug", job_id=job.id)
         raise Bug(f"{type(error).__name__}: {error}") from error
+
+
+def _wrapper(bench: Bench, job: Job, consumer: Consumer) -> Wrapper:
+    name = job.recipe.wrapper
+    if name is None:
+        return bench.wrappers.get(consumer.wrapper)
+    try:
+        return bench.wrappers.get(name)
+    except ConfigError as error:
+        raise WrapperUnusable(error.message, fix=error.fix) from error
 
 
 async def _fail(

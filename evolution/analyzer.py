@@ -14,17 +14,23 @@ __all__ = ["Learned", "Report", "learn", "report"]
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is known after a look: all rows, how many are new, and what was no job."""
+    """What is known after a look: all rows, and what was no job."""
 
     rows: tuple[Row, ...]
-    new: int
     unreadable: tuple[tuple[str, str], ...]
 
 
 async def learn(spool: Spool, store: EvidenceStore) -> Learned:
+    """Read what finished since the last look, and return all that is known."""
+    unreadable = await absorb(spool, store)
+    return Learned(store.rows(), unreadable)
+
+
+async def absorb(spool: Spool, store: EvidenceStore) -> tuple[tuple[str, str], ...]:
     """Read what finished since the last look into the store; an empty store reads all.
 
-    Raises SpoolError when spool or store fail; nothing is lost then, the next look reads it.
+    Returns what was no job, with the reason. Raises SpoolError when spool or store fail;
+    nothing is lost then, the next look reads it.
     """
     cursor = store.cursor()
     versions: dict[str, int] = {}
@@ -34,5 +40,5 @@ async def learn(spool: Spool, store: EvidenceStore) -> Learned:
         return store.knows(job_id, version)
 
     finished = await spool.finished(cursor or {}, known, archived=cursor is None)
-    new = store.record(finished.jobs, versions, finished.cursor)
-    return Learned(store.rows(), new, finished.unreadable)
+    store.record(finished.jobs, versions, finished.cursor)
+    return finished.unreadable

@@ -11,6 +11,7 @@ import click
 from evolution.analyzer import learn
 from evolution.evidence import EvidenceStore
 from evolution.lift import curve, lift
+from evolution.ownership import only_one
 from evolution.reporting import FACTORS, Report, report
 from evolution.rows import Row, row_of
 from syntx.commands.telling import home_of, print_json, table
@@ -91,8 +92,9 @@ async def _finished(
 
 
 async def _rebuild(ground: Ground) -> int:
+    state = ground.queue / ".state"
     async with ground.open_spool() as spool:
-        with EvidenceStore(ground.queue / ".state" / "evolution.sqlite") as store:
+        with only_one(state), EvidenceStore(state / "evolution.sqlite") as store:
             store.forget()
             learned = await learn(spool, store)
     return len(learned.rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -66,10 +66,13 @@ class EvidenceStore(PlanBook):
         found = self.read("SELECT value FROM state WHERE key = 'cursor'")
         return dict(json.loads(found[0][0])) if found else None
 
-    def set_cursor(self, cursor: Mapping[str, int]) -> None:
-        """Keep how far finished jobs were read."""
-        with self.writing() as db:
-            _put(db, "cursor", cursor)
+    def ended(self, job_ids: Collection[str]) -> set[str]:
+        """Return those of the jobs whose end is recorded."""
+        found = self.read(
+            "SELECT DISTINCT job_id FROM evidence WHERE job_id IN (SELECT value FROM json_each(?))",
+            json.dumps([*job_ids]),
+        )
+        return {job_id for (job_id,) in found}
 
     def unarchived(self) -> tuple[str, ...]:
         """Return the jobs that were learned from and not yet archived."""

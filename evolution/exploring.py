@@ -8,7 +8,7 @@ from statistics import fmean
 
 import numpy as np
 
-from evolution.recipes import Space, WeightedTopic, random_language
+from evolution.recipes import Space, WeightedTopic, next_round, random_language
 from evolution.rows import Row
 from syntx.job import Recipe
 
@@ -16,11 +16,15 @@ Uses = Counter[tuple[str | None, ...]]
 
 
 def explore(
-    space: Space, rows: Iterable[Row], count: int, rng: np.random.Generator
+    space: Space,
+    rows: Iterable[Row],
+    count: int,
+    rng: np.random.Generator,
+    named: Sequence[WeightedTopic] = (),
 ) -> tuple[Recipe, ...]:
     """Spread recipes over category x style, least-used topics, wrappers and patterns first.
 
-    No topic repeats before every topic was used once.
+    No topic repeats before every topic was used once; `named` topics are taken as they come.
     """
     uses: Uses = Counter()
     # Avoiding what steering favours would make the control arm worse than chance, so only
@@ -29,22 +33,31 @@ def explore(
         if row.arm == "control" and row.operator == "fresh":
             uses.update(_marks(row))
     recipes: list[Recipe] = []
-    waiting: set[WeightedTopic] = set()
-    for _ in range(count):
-        waiting = waiting or set(space.drawable)
-        topic, style = _topic_and_style(space, waiting, uses, rng)
-        waiting.discard(topic)
-        recipe = Recipe(
-            topic=topic.name,
-            category=topic.category,
-            style=style,
-            wrapper=_least_used("wrapper", space.wrappers, uses, rng),
-            pattern=_least_used("pattern", tuple(space.patterns), uses, rng),
-            language=random_language(space, rng),
-        )
+    waiting = set(space.drawable)
+    for number in range(count):
+        if named:
+            waiting = {named[number % len(named)]}
+        elif not waiting:
+            waiting = next_round(space, rng)
+        recipe = _next(space, waiting, uses, rng)
         uses.update(_marks(recipe))
         recipes.append(recipe)
     return tuple(recipes)
+
+
+def _next(
+    space: Space, waiting: set[WeightedTopic], uses: Uses, rng: np.random.Generator
+) -> Recipe:
+    topic, style = _topic_and_style(space, waiting, uses, rng)
+    waiting.discard(topic)
+    return Recipe(
+        topic=topic.name,
+        category=topic.category,
+        style=style,
+        wrapper=_least_used("wrapper", space.wrappers, uses, rng),
+        pattern=_least_used("pattern", tuple(space.patterns), uses, rng),
+        language=random_language(space, rng),
+    )
 
 
 def _marks(used: Recipe | Row) -> list[tuple[str | None, ...]]:
@@ -61,16 +74,15 @@ def _topic_and_style(
     space: Space, waiting: set[WeightedTopic], uses: Uses, rng: np.random.Generator
 ) -> tuple[WeightedTopic, str]:
     heaviness = _category_weights(space)
-    pairs = [
-        (topic, style) for topic in space.drawable if topic in waiting for style in space.styles
-    ]
+    offered = [topic for topic in space.drawable if topic in waiting] or [*waiting]
+    pairs = [(topic, style) for topic in offered for style in space.styles]
     chances = rng.random(len(pairs))
 
     def order(index: int) -> tuple[float, ...]:
         topic, style = pairs[index]
         return (
             uses["style", style],
-            (uses["cell", topic.category, style] + 1) / heaviness[topic.category],
+            (uses["cell", topic.category, style] + 1) / heaviness.get(topic.category, 1.0),
             (uses["topic", topic.category, topic.name] + 1) / topic.weight,
             chances[index],
         )

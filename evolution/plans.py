@@ -32,6 +32,10 @@ class PlanBook(Database):
                 [_stored_item(plan.number, at, item) for at, item in enumerate(plan.items)],
             )
 
+    def has_plans(self) -> bool:
+        """Whether any generation was ever planned here."""
+        return bool(self.read("SELECT 1 FROM plans LIMIT 1"))
+
     def plan(self, number: int) -> Plan | None:
         """Return a generation's plan as it stands, or None."""
         heads = self.read("SELECT * FROM plans WHERE number = ?", number)

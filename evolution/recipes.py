@@ -88,20 +88,6 @@ class Space:
                 raise ConfigError(f"there are no {what}", fix=f"list some {what.split()[0]}")
 
 
-def random_topics(space: Space, count: int, rng: np.random.Generator) -> tuple[WeightedTopic, ...]:
-    """Draw `count` topics: each one once before any repeats, the heavier ones earlier and oftener.
-
-    Raises ConfigError when no topic has a weight above 0.
-    """
-    space.check()
-    drawn: list[WeightedTopic] = []
-    taking_part = space.drawable
-    while len(drawn) < count:
-        drawn += _shuffled(taking_part, rng)
-        taking_part = _next_round(space.drawable, rng)
-    return tuple(drawn[:count])
-
-
 def random_language(space: Space, rng: np.random.Generator) -> str:
     """Draw a language by its weight."""
     names = [name for name, _ in space.languages]
@@ -109,20 +95,7 @@ def random_language(space: Space, rng: np.random.Generator) -> str:
     return names[int(rng.choice(len(names), p=weights / weights.sum()))]
 
 
-def _shuffled(topics: Sequence[WeightedTopic], rng: np.random.Generator) -> list[WeightedTopic]:
-    # Exponential waiting times order a weighted draw without replacement.
-    waits = rng.exponential(size=len(topics)) / [topic.weight for topic in topics]
-    return [topics[index] for index in np.argsort(waits, kind="stable")]
-
-
-def _next_round(
-    topics: Sequence[WeightedTopic], rng: np.random.Generator
-) -> tuple[WeightedTopic, ...]:
+def next_round(space: Space, rng: np.random.Generator) -> set[WeightedTopic]:
     """Let each topic take part with its weight's chance; the heaviest always does."""
-    heaviest = max(topic.weight for topic in topics)
-    chances = rng.random(len(topics))
-    return tuple(
-        topic
-        for topic, chance in zip(topics, chances, strict=True)
-        if chance < topic.weight / heaviest
-    )
+    heaviest = max(topic.weight for topic in space.drawable)
+    return {topic for topic in space.drawable if rng.random() < topic.weight / heaviest}

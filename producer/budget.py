@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -32,26 +33,34 @@ class Budget:
         self._ledger = ledger
         self._daily = daily
         self._reserved = 0.0
+        self._settled = asyncio.Condition()
 
-    def reserve(self, most: float) -> None:
-        """Set aside the most a call can cost; raises BudgetReached when that is too much."""
+    async def reserve(self, most: float) -> None:
+        """Set aside the most a call can cost, waiting for calls in flight that may cost less.
+
+        Raises BudgetReached when what was spent leaves no room for it.
+        """
         if self._daily is None:
             return
-        spent = self._ledger.spent(_today())
-        if spent + self._reserved + most > self._daily:
-            raise BudgetReached(
-                f"the daily budget of {self._daily:.2f} USD is reached: {spent:.4f} USD spent, "
-                f"the next call could cost {most:.4f} USD",
-                fix="raise budget.daily in generator.yaml, or wait for the next UTC day",
-            )
-        self._reserved += most
+        async with self._settled:
+            while (spent := self._ledger.spent(_today())) + self._reserved + most > self._daily:
+                if self._reserved <= 0 or spent + most > self._daily:
+                    raise BudgetReached(
+                        f"the daily budget of {self._daily:g} USD is reached: "
+                        f"{spent:.6f} USD spent, the next call could cost {most:.6f} USD",
+                        fix="raise budget.daily in generator.yaml, or wait for the next UTC day",
+                    )
+                await self._settled.wait()
+            self._reserved += most
 
-    def settle(self, most: float, cost: float | None) -> None:
+    async def settle(self, most: float, cost: float | None) -> None:
         """Replace a reservation by what the call did cost (None: unknown, or no answer)."""
-        if self._daily is not None:
-            self._reserved -= most
         if cost:
             self._ledger.spend(_today(), cost)
+        if self._daily is not None:
+            async with self._settled:
+                self._reserved = max(0.0, self._reserved - most)
+                self._settled.notify_all()
 
 
 def _today() -> str:

@@ -31,8 +31,8 @@ from syntx.settings.models import GeneratorModel, Settings
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Topics by hand, one a line; empty lines and # comments are skipped.",
 )
-@click.option("--style", "-s", help="Only this style.")
-@click.option("--wrapper", "-w", help="Only this wrapper.")
+@click.option("--style", "-s", help="Only this style; one turn.")
+@click.option("--wrapper", "-w", help="Only this wrapper; one turn.")
 @click.option("--force", is_flag=True, help="Write whatever the state of the queue.")
 @click.option("--model", help="The model that words the prompts.")
 @click.option("--temperature", type=float)
@@ -51,11 +51,13 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
     settings = overridden(ground.settings, given)
     ground.check_models(settings())
     order = _order(given)
+    if given["generations"] and (given["once"] or order.by_hand):
+        raise click.UsageError("--generations goes with no --once, topic, style or wrapper")
     once = given["once"] or order.by_hand
     summary: dict[str, Any] = {}
 
     async def main(stop: service.Stop) -> int:
-        async with open_desk(ground, settings) as desk:
+        async with open_desk(ground, settings, stop) as desk:
             work = Service(desk, stop, order)
             if given["generations"]:
                 await work.in_step(given["generations"])
@@ -102,7 +104,9 @@ def overridden(settings: Callable[[], Settings], given: dict[str, Any]) -> Calla
 
 
 def _order(given: dict[str, Any]) -> Order:
-    topics = [*given["topics"]]
+    topics = [topic.strip() for topic in given["topics"]]
+    if not all(topics):
+        raise ConfigError("--topic: is empty", fix="name a topic")
     if given["topics_file"] is not None:
         topics += read_topics(given["topics_file"])
         if not topics:

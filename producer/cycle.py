@@ -6,7 +6,7 @@ next one and nothing is drafted, logged or archived twice.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,9 @@ from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
 from producer.order import Order
 from producer.writing import write_plan
+from syntx.job import MAX_GENERATION
 from syntx.journal import Unreadable, read
+from syntx.logs import Name
 from syntx.settings.models import Settings
 
 log = structlog.get_logger()
@@ -37,25 +39,32 @@ class Need:
     forced: bool
 
 
-async def turn(desk: Desk, order: Order) -> Plan | None:
-    """Finish the plan at hand, or make and carry out the next one; None when none is wanted.
+async def turn(desk: Desk, order: Order) -> list[Plan]:
+    """Finish the plan at hand if there is one, then make and carry out what is wanted.
 
-    Raises BudgetReached and NotAuthorised with the plan left open for a later turn.
+    Returns the plans that came to their end. Raises what concerns all drafts (budget, key,
+    endpoint down, a wish to stop) with the plan left open for a later turn.
     """
+    done = []
+    unfinished = desk.store.open_plan()
+    if unfinished is not None:
+        done.append(await _carry_out(desk, unfinished, forced=False))
+    if unfinished is None or order.asks:
+        settings = desk.settings()
+        need = await measure(desk, settings, order)
+        if need.prompts:
+            plan = await _new_plan(desk, settings, order, need)
+            done.append(await _carry_out(desk, plan, forced=need.forced))
+    return done
+
+
+async def _carry_out(desk: Desk, plan: Plan, *, forced: bool) -> Plan:
     settings = desk.settings()
     learned = await learn(desk.spool, desk.store)
-    for name, why in learned.unreadable:
-        log.warning("finished_file_skipped", file=name, reason=why)
-    need = await measure(desk, settings, order)
-    plan = desk.store.open_plan()
-    if plan is None:
-        if need.prompts == 0:
-            return None
-        plan = _new_plan(desk, settings, learned, order, need)
     await write_plan(desk, settings, plan)
     written = desk.store.plan(plan.number)
     assert written is not None
-    await _finish(desk, settings, written, learned, need)
+    await _finish(desk, settings, written, learned, forced=forced)
     return written
 
 
@@ -73,14 +82,17 @@ async def measure(desk: Desk, settings: Settings, order: Order) -> Need:
     return Need(min(batch, demand(state, settings.queue.production)), state, False)
 
 
-def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, need: Need) -> Plan:
+async def _new_plan(desk: Desk, settings: Settings, order: Order, need: Need) -> Plan:
+    learned = await learn(desk.spool, desk.store)
+    for name, why in learned.unreadable:
+        log.warning("finished_file_skipped", file=name, reason=why)
     number = desk.store.next_number(_last_logged(desk))
     producer = settings.evolution.producer
     rng = dice(producer.steering.seed, number)
     space = order.narrow(desk.space(), settings)
     choices: tuple[Choice, ...]
     if order.by_hand:
-        recipes = explore(space, learned.rows, need.prompts, rng)
+        recipes = explore(space, learned.rows, need.prompts, rng, order.named(settings))
         choices = tuple(Choice(recipe, "control", "manual") for recipe in recipes)
     else:
         rows = learned.rows if producer.learning.enabled else ()
@@ -93,20 +105,30 @@ def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, ne
 
 
 def _last_logged(desk: Desk) -> int:
-    """Return the last generation the log tells of, so that a lost store never counts anew."""
+    """Return the last generation the logs tell of, so that a lost store never counts anew."""
+    names: tuple[Name, ...] = (
+        ("evolution",) if desk.store.has_plans() else ("evolution", "gpt_prompts")
+    )
     numbers = [
         record["generation"]
-        for record in read(desk.logs.path("evolution"))
-        if not isinstance(record, Unreadable) and isinstance(record.get("generation"), int)
+        for name in names
+        for record in read(desk.logs.path(name))
+        if not isinstance(record, Unreadable) and _is_generation(record.get("generation"))
     ]
     return max(numbers, default=0)
 
 
-async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned, need: Need) -> None:
+def _is_generation(value: object) -> bool:
+    return type(value) is int and 0 < value <= MAX_GENERATION
+
+
+async def _finish(
+    desk: Desk, settings: Settings, plan: Plan, learned: Learned, *, forced: bool
+) -> None:
     learning = settings.evolution.producer.learning
     if not plan.logged:
         if not _is_logged(desk, plan):
-            line = _line(desk, settings, plan, learned, need)
+            line = {**_line(desk, settings, plan, learned), "forced": forced}
             desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
         desk.store.mark_logged(plan.number)
     if learning.archive_after_read and plan.in_state("submitted"):
@@ -130,9 +152,7 @@ def _is_logged(desk: Desk, plan: Plan) -> bool:
     )
 
 
-def _line(
-    desk: Desk, settings: Settings, plan: Plan, learned: Learned, need: Need
-) -> dict[str, Any]:
+def _line(desk: Desk, settings: Settings, plan: Plan, learned: Learned) -> dict[str, Any]:
     learning = settings.evolution.producer.learning
     told = report(learned.rows, learning.max_samples, learning.min_score, learned.unreadable)
     turned = Turn(
@@ -140,5 +160,4 @@ def _line(
         styles=len(settings.generator.styles.available),
         cost=desk.store.cost_of(plan.number),
     )
-    line = log_line(plan, told, lift(learned.rows), turned)
-    return {**line, "queue": asdict(need)}
+    return log_line(plan, told, lift(learned.rows), turned)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from evolution.evidence import EvidenceStore
+from evolution.ownership import only_one
 from evolution.recipes import Space
-from syntx.errors import SpoolError
 from syntx.ground import Ground
 from syntx.llm.catalogue import Catalogue
 from syntx.llm.contract import Gateway
 from syntx.logs import Logs
+from syntx.service import Stop
 from syntx.settings.models import Settings
 from syntx.spool.contract import Spool
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The producer's tools; `settings`, `space` and `catalogue` give the moment's snapshot."""
+    """The producer's tools; `settings`, `space` and `catalogue` give the moment's snapshot.
+
+    `stopping` says whether somebody asked to stop.
+    """
 
     spool: Spool
     gateway: Gateway
@@ -31,13 +32,16 @@ class Desk:
     settings: Callable[[], Settings]
     space: Callable[[], Space]
     catalogue: Callable[[], Catalogue]
+    stopping: Callable[[], bool] = lambda: False
 
 
 @asynccontextmanager
-async def open_desk(ground: Ground, settings: Callable[[], Settings]) -> AsyncIterator[Desk]:
+async def open_desk(
+    ground: Ground, settings: Callable[[], Settings], stop: Stop
+) -> AsyncIterator[Desk]:
     """Open everything; raises SpoolError when another producer works in this home."""
     state = ground.queue / ".state"
-    with only_one(state / "producer.lock"):
+    with only_one(state):
         async with ground.open_spool() as spool, ground.open_gateway() as gateway:
             with EvidenceStore(state / "evolution.sqlite") as store:
                 yield Desk(
@@ -46,27 +50,15 @@ async def open_desk(ground: Ground, settings: Callable[[], Settings]) -> AsyncIt
                     store=store,
                     logs=ground.logs,
                     settings=settings,
-                    space=lambda: space_of(settings(), ground.wrappers.names()),
+                    space=lambda: space_of(settings(), _usable_wrappers(ground)),
                     catalogue=ground.catalogue.current,
+                    stopping=lambda: stop.wanted,
                 )
 
 
-@contextmanager
-def only_one(lock: Path) -> Iterator[None]:
-    """Hold a lock for as long as the block runs; it frees itself when the process dies."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SpoolError(
-                f"another producer works in this home ({lock} is held)",
-                fix="let it work, or stop it first",
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
+def _usable_wrappers(ground: Ground) -> tuple[str, ...]:
+    broken = ground.wrappers.problems()
+    return tuple(name for name in ground.wrappers.names() if name not in broken)
 
 
 def space_of(settings: Settings, wrappers: tuple[str, ...]) -> Space:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evolution.recipes import Space
+from evolution.recipes import Space, WeightedTopic
 from syntx.errors import ConfigError
 from syntx.settings.models import Settings
 
@@ -27,22 +27,32 @@ class Order:
         """Whether the recipes are named rather than evolved."""
         return bool(self.topics or self.style or self.wrapper)
 
+    @property
+    def asks(self) -> bool:
+        """Whether a plan of its own is wanted, whatever else is to be done."""
+        return self.by_hand or self.force or self.size is not None
+
     def narrow(self, space: Space, settings: Settings) -> Space:
         """Return the part of the space that was asked for; raises ConfigError for unknown names."""
         _known("style", self.style, space.styles)
         _known("wrapper", self.wrapper, space.wrappers)
-        named: dict[str, list[tuple[str, float]]] = {}
-        for topic in self.topics:
-            category = settings.generator.category_of(topic) or OWN_CATEGORY
-            named.setdefault(category, []).append((topic, 1.0))
-        for listed in () if self.topics else space.topics:
-            named.setdefault(listed.category, []).append((listed.name, listed.weight))
+        listed: dict[str, list[tuple[str, float]]] = {}
+        for topic in space.topics:
+            listed.setdefault(topic.category, []).append((topic.name, topic.weight))
+        style = self.style or (settings.generator.styles.default if self.topics else None)
         return Space.of(
-            topics=named,
-            styles=(self.style,) if self.style else space.styles,
+            topics=listed,
+            styles=(style,) if style else space.styles,
             wrappers=(self.wrapper,) if self.wrapper else space.wrappers,
             patterns=space.patterns,
             languages=dict(space.languages),
+        )
+
+    def named(self, settings: Settings) -> tuple[WeightedTopic, ...]:
+        """Return the named topics in their order, each in its category."""
+        return tuple(
+            WeightedTopic(topic, settings.generator.category_of(topic) or OWN_CATEGORY)
+            for topic in self.topics
         )
 
 

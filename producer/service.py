@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from evolution.analyzer import learn
+from evolution.analyzer import absorb
 from evolution.generations import Plan
 from evolution.lift import curve, lift
 from evolution.rows import Row
@@ -15,11 +15,13 @@ from producer.budget import BudgetReached
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
-from syntx.errors import SpoolError, Temporary
+from producer.writing import Interrupted
+from syntx.errors import ConfigError, SpoolError, Temporary
 from syntx.service import Stop
 
 SETTLE_LOOK_SECONDS = 0.2
 """Pause between looks whether a generation is consumed."""
+LOOKS_FOR_LOST = 25
 MAX_PAUSE_SECONDS = 600.0
 
 log = structlog.get_logger()
@@ -36,45 +38,66 @@ class Service:
 
     async def once(self) -> None:
         """Make one turn, as cron wants it."""
-        plan = await turn(self.desk, self.order)
-        if plan is None:
+        if not await self._turn():
             log.info("nothing_wanted")
-            return
-        self.plans.append(plan)
 
     async def in_step(self, generations: int) -> None:
         """Make so many generations; each is consumed and learned before the next begins."""
         while len(self.plans) < generations and not self.stop.wanted:
-            plan = await turn(self.desk, self.order)
-            if plan is None:
+            done = await self._turn()
+            if not done:
                 await self.stop.within(SETTLE_LOOK_SECONDS)
-                continue
-            self.plans.append(plan)
-            await self._consumed(plan)
+            for plan in done:
+                await self._consumed(plan)
 
     async def by_demand(self) -> None:
-        """Serve until stopped: a turn every interval, rarer while every draft fails."""
+        """Serve until stopped: a turn every interval, rarer while nothing comes through."""
         barren = 0
         while not self.stop.wanted:
             try:
-                plan = await turn(self.desk, self.order)
-                barren = barren + 1 if plan and not plan.in_state("submitted") else 0
-            except SpoolError as error:
-                log.error("spool_paused", message=error.message, fix=error.fix)
-                barren += 1
-            except (BudgetReached, Temporary) as error:
-                log.warning("producer_waits", message=error.message, fix=error.fix)
+                done = await self._turn()
+                fruitless = done and not any(plan.in_state("submitted") for plan in done)
+                barren = barren + 1 if fruitless else 0
+            except (BudgetReached, Temporary, SpoolError, ConfigError) as error:
+                log.error("producer_waits", message=error.message, fix=error.fix)
                 barren += 1
             interval = self.desk.settings().evolution.producer.interval_seconds
             await self.stop.within(min(interval * 2 ** min(barren, 10), MAX_PAUSE_SECONDS))
 
+    async def _turn(self) -> list[Plan]:
+        try:
+            done = await turn(self.desk, self.order)
+        except Interrupted as error:
+            log.info("producer_stopped", message=error.message)
+            return []
+        self.plans += done
+        return done
+
     async def _consumed(self, plan: Plan) -> None:
-        wanted = {item.job_id for item in plan.in_state("submitted")}
+        """Wait until every submitted job has ended; one that vanished is told and given up."""
+        open_ids = {item.job_id for item in plan.in_state("submitted")}
+        looks = 0
         while not self.stop.wanted:
-            learned = await learn(self.desk.spool, self.desk.store)
-            if wanted <= {row.job_id for row in learned.rows}:
+            await absorb(self.desk.spool, self.desk.store)
+            open_ids -= self.desk.store.ended(open_ids)
+            looks += 1
+            if open_ids and looks % LOOKS_FOR_LOST == 0:
+                open_ids -= await self._lost(open_ids)
+            if not open_ids:
                 return
             await self.stop.within(SETTLE_LOOK_SECONDS)
+
+    async def _lost(self, job_ids: set[str]) -> set[str]:
+        lost = {
+            job_id
+            for job_id in sorted(job_ids)
+            if await self.desk.spool.locate(job_id) not in ("incoming", "processing", "retry")
+        }
+        await absorb(self.desk.spool, self.desk.store)
+        lost -= self.desk.store.ended(lost)
+        for job_id in sorted(lost):
+            log.error("job_vanished", job_id=job_id)
+        return lost
 
     def summary(self) -> dict[str, Any]:
         """Return where every recipe of this run's plans went, the curve and the lift."""

@@ -22,6 +22,12 @@ from syntx.settings.models import Settings
 log = structlog.get_logger()
 
 
+class Interrupted(SyntxError):
+    """Somebody asked to stop; the plan goes on at the next start."""
+
+    reason = "stopped"
+
+
 async def write_plan(desk: Desk, settings: Settings, plan: Plan) -> None:
     """Bring every item of a plan to `submitted` or `failed`; finished ones are left alone.
 
@@ -35,7 +41,7 @@ async def write_plan(desk: Desk, settings: Settings, plan: Plan) -> None:
 
     async def one(item: PlanItem) -> None:
         async with slots:
-            if writer.halted is None:
+            if writer.halted is None and not desk.stopping():
                 await writer.write_or_halt(item)
 
     async with asyncio.TaskGroup() as group:
@@ -77,7 +83,7 @@ class Writer:
     async def _write(self, item: PlanItem) -> None:
         request = self._request(item)
         most = self._most(request)
-        self._budget.reserve(most)
+        await self._budget.reserve(most)
         cost: float | None = None
         try:
             answer = await self._desk.gateway.ask(request)
@@ -86,7 +92,7 @@ class Writer:
             self._failed(item, request, error)
             return
         finally:
-            self._budget.settle(most, cost)
+            await self._budget.settle(most, cost)
         self._fail_the_unsure()
         await self._judged(item, request, answer)
 
@@ -116,13 +122,14 @@ class Writer:
 
     def conclude(self) -> None:
         """End the plan's drafting: fail what is unsure, or raise what concerns all of it."""
-        if self.halted is None and self._unsure:
-            error = self._unsure[-1][1]
-            if isinstance(error, NotAuthorised) or len(self._unsure) == len(self._plan.items):
-                self._halt(error)
+        if self.halted is None and self._unsure and len(self._unsure) == len(self._plan.items):
+            self._halt(self._unsure[-1][1])
         if self.halted is not None:
             raise self.halted
         self._fail_the_unsure()
+        plan = self._desk.store.plan(self._plan.number)
+        if plan is not None and plan.in_state("planned"):
+            raise Interrupted("asked to stop before every prompt was drafted")
 
     def _fail_the_unsure(self) -> None:
         """An answer came: the errors before it were those items' own."""

@@ -11,6 +11,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
+MAX_GENERATION = 10**9
+
 SCHEMA: Literal["syntx.job/1"] = "syntx.job/1"
 
 Outcome = Literal["passed", "low_score", "failed", "refused"]
@@ -52,9 +54,9 @@ class Tokens(Record):
 class Sampling(Record):
     """How a model was asked to sample."""
 
-    max_tokens: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
+    max_tokens: int | None = Field(default=None, ge=1)
+    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
+    top_p: float | None = Field(default=None, gt=0, le=1, allow_inf_nan=False)
 
 
 class DraftedBy(Record):
@@ -71,8 +73,8 @@ class DraftedBy(Record):
 class Limits(Sampling):
     """What a job may take: sampling overrides, a total deadline (seconds) and a cost (USD)."""
 
-    deadline: float | None = None
-    cost: float | None = None
+    deadline: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class Attempt(Record):
@@ -156,7 +158,7 @@ class Job(Record):
     prompt: str = ""
     recipe: Recipe = Recipe()
 
-    generation: int | None = None
+    generation: int | None = Field(default=None, ge=0, le=MAX_GENERATION)
     plan_id: str | None = None
     arm: Literal["control", "steered"] | None = None
     operator: str | None = None

@@ -79,6 +79,10 @@ class Journal:
     def append(self, *records: Mapping[str, Any], flush: bool = False) -> None:
         """Write a line per record; with `flush` they have reached the disk when this returns."""
         lines = b"".join(map(to_line, records))
+        self.append_lines(lines, flush=flush)
+
+    def append_lines(self, lines: bytes, *, flush: bool = False) -> None:
+        """Write lines made by `to_line`; raises OSError when the disk refuses them."""
         self._lock_current()
         try:
             self._write(b"\n" + lines if self._torn_tail() else lines)
@@ -146,7 +150,7 @@ def read(path: Path) -> Iterator[dict[str, Any] | Unreadable]:
 def _record(raw: bytes, number: int) -> dict[str, Any] | Unreadable:
     try:
         value = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if isinstance(value, dict):
         return value

@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from syntx.journal import Journal, event_id
+import structlog
+
+from syntx.errors import SpoolError
+from syntx.journal import Journal, event_id, to_line
+
+log = structlog.get_logger()
 
 Name = Literal[
     "evolution",
@@ -27,7 +32,8 @@ class Logs:
         self.folder = folder
         self.service = service
         self._evolution = evolution_log
-        self._journals: dict[str, Journal] = {}
+        self._journals: dict[Name, Journal] = {}
+        self._kept: dict[Name, bytes] = {}
 
     def path(self, name: Name) -> Path:
         """Return where a journal lies."""
@@ -43,26 +49,48 @@ class Logs:
         trace_id: str | None = None,
         flush: bool = False,
     ) -> None:
-        """Append records, a line each; their own keys win over the shared ones."""
+        """Append records, a line each; their own keys win over the shared ones.
+
+        Lines the disk refuses are kept and written with the next ones; with `flush` they must
+        be on disk now: raises SpoolError otherwise.
+        """
+        timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        shared = {
+            "schema": f"syntx.{name}/1",
+            "event_id": None,
+            "timestamp": timestamp,
+            "service": self.service,
+            "job_id": job_id,
+            "trace_id": trace_id,
+        }
+        whole = [{**shared, "event_id": event_id(), **record} for record in records]
+        self._append(name, b"".join(map(to_line, whole)), flush=flush)
+
+    def _append(self, name: Name, lines: bytes, *, flush: bool) -> None:
         journal = self._journals.get(name)
         if journal is None:
             journal = self._journals[name] = Journal(self.path(name))
-        timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        whole = [
-            {
-                "schema": f"syntx.{name}/1",
-                "event_id": event_id(),
-                "timestamp": timestamp,
-                "service": self.service,
-                "job_id": job_id,
-                "trace_id": trace_id,
-                **record,
-            }
-            for record in records
-        ]
-        journal.append(*whole, flush=flush)
+        kept = self._kept.get(name, b"")
+        try:
+            journal.append_lines(kept + lines, flush=flush)
+        except OSError as error:
+            if flush:
+                raise SpoolError(
+                    f"{journal.path} cannot be written: {error.strerror}",
+                    fix="make room, or make it a file this user may write",
+                ) from error
+            if not kept:
+                log.error("log_lines_kept_back", file=str(journal.path), reason=error.strerror)
+            self._kept[name] = kept + lines
+            return
+        if self._kept.pop(name, None):
+            log.info("log_lines_written_late", file=str(journal.path))
 
     def close(self) -> None:
-        """Close all journals."""
+        """Write what was kept back, if that is possible now, and close all journals."""
+        for name in list(self._kept):
+            self._append(name, b"", flush=False)
+        for lines in self._kept.values():
+            log.error("log_lines_lost", count=lines.count(b"\n"))
         for journal in self._journals.values():
             journal.close()

@@ -13,6 +13,9 @@ from typing import Any
 
 import structlog
 
+SAME_WISH_SECONDS = 1.0
+"""Signals that come so close together are one wish: a terminal and a parent may both tell us."""
+
 _PR_SET_PDEATHSIG = 1
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
@@ -55,12 +58,17 @@ def run(main: Callable[[Stop], Awaitable[int]]) -> int:
     async def guarded() -> int:
         stop = Stop()
 
+        loop = asyncio.get_running_loop()
+        asked_at = -SAME_WISH_SECONDS
+
         def on_signal() -> None:
-            if stop.wanted:
+            nonlocal asked_at
+            if stop.wanted and loop.time() - asked_at > SAME_WISH_SECONDS:
                 os._exit(130)
+            if not stop.wanted:
+                asked_at = loop.time()
             stop.ask()
 
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, on_signal)
         return await main(stop)

@@ -9,6 +9,7 @@ from consumer.prompts.records import Flow
 from consumer.prompts.scoring.gates import unusable
 from consumer.prompts.scoring.total import SCORE_VERSION, score
 from consumer.prompts.wrapping import Wrapped, wrap
+from syntx.errors import Temporary
 from syntx.job import AnswerRecord, Job, Outcome, Score, Verdict
 from syntx.llm.contract import Answer, CallLimits, Gateway, Message, Request
 from syntx.llm.recording import sampling_of, tokens_of
@@ -50,9 +51,14 @@ async def run(
     wrapped = wrap(job, wrapper, model_for(job, wrapper, consumer))
     flow.wrapped(job, wrapped)
     request = request_for(job, wrapped, consumer)
-    answers = []
+    answers: list[tuple[Answer, Score | str]] = []
     for _ in range(job.samples):
-        answer = await gateway.ask(request)
+        try:
+            answer = await gateway.ask(request)
+        except Temporary:
+            if not answers:
+                raise
+            break  # what was answered is paid for and counts
         scored = _score(answer, wrapped, job)
         flow.answered(job, wrapped, answer, scored)
         answers.append((answer, scored))

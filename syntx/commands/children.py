@@ -54,15 +54,17 @@ class Children:
         )
 
     @asynccontextmanager
-    async def simulator(self, arguments: Sequence[str]) -> AsyncIterator[str]:
-        """Run the simulator on a free port; later children find it by its address."""
+    async def simulator(self, arguments: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
+        """Run the simulator on a free port, where later children find it; again if it dies."""
         process = await self.start(["simulator", "--port", "0", *arguments], pipe=True)
+        url = await _announced(process)
+        self._env["SYNTX_SIMULATOR_URL"] = url
+        again = ["simulator", "--port", url.rpartition(":")[2], *arguments]
+        keeper = asyncio.create_task(self._keep(again, process), name="simulator")
         try:
-            url = await _announced(process)
-            self._env["SYNTX_SIMULATOR_URL"] = url
-            yield url
+            yield keeper
         finally:
-            await stop(process)
+            await _end(keeper)
 
     @asynccontextmanager
     async def kept_alive(self, arguments: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
@@ -71,13 +73,13 @@ class Children:
         try:
             yield keeper
         finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
+            await _end(keeper)
 
-    async def _keep(self, arguments: Sequence[str]) -> None:
+    async def _keep(
+        self, arguments: Sequence[str], process: asyncio.subprocess.Process | None = None
+    ) -> None:
         for _ in range(MAX_RESTARTS):
-            process = await self.start(arguments)
+            process = process or await self.start(arguments)
             try:
                 code = await process.wait()
             finally:
@@ -85,6 +87,7 @@ class Children:
             if code in (2, 78):
                 raise self.failure(arguments[0], code)
             log.warning("service_restarted", service=arguments[0], exit_code=code)
+            process = None
             await asyncio.sleep(RESTART_PAUSE)
         raise SyntxError(
             f"the {arguments[0]} died {MAX_RESTARTS} times", fix=f"see {self._log_file}"
@@ -107,6 +110,14 @@ class Children:
 
     def _environment(self) -> Mapping[str, str]:
         return {**os.environ, **self._env, "SYNTX_CHILD": "1"}
+
+
+async def _end(keeper: asyncio.Task[None]) -> None:
+    keeper.cancel()
+    # Its error was raised where it was waited for; here only its end matters.
+    await asyncio.wait([keeper])
+    if not keeper.cancelled():
+        keeper.exception()
 
 
 async def _announced(process: asyncio.subprocess.Process) -> str:

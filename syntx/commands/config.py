@@ -29,6 +29,8 @@ def check(ctx: click.Context, as_json: bool) -> None:
     settings = ground.settings()
     ground.check_models(settings)
     wanted = named_models(settings)
+    for problem in ground.wrappers.problems().values():
+        raise problem
     wrappers = ground.wrappers.names()
     _check_wrapper(ground)
     _check_keys(ground)

@@ -36,7 +36,8 @@ def costs(ctx: click.Context, as_json: bool) -> None:
         if isinstance(record, Unreadable):
             click.echo(f"{path}:{record.line}: torn line skipped", err=True)
             continue
-        row = sums[record.get("timestamp", "")[:10], record.get("model") or "unknown"]
+        day = str(record.get("timestamp") or "unknown")[:10]
+        row = sums[day, str(record.get("model") or "unknown")]
         row["calls"] += 1
         row["input_tokens"] += record.get("input_tokens") or 0
         row["output_tokens"] += record.get("output_tokens") or 0

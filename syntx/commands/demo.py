@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import click
+import yaml
 
 from syntx.commands.init import lay_out
 from syntx.commands.loop import Wish
@@ -29,6 +30,7 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
     _make_room(root)
     lay_out(root)
     (root / ".demo").touch()
+    _simulate(root)
     ctx.find_root().obj = str(root)
     click.echo(f"A home is laid out in {root}; models are simulated.", err=True)
     click.echo(f"Prompt files moved into {root}/queue/incoming are answered too.", err=True)
@@ -47,6 +49,22 @@ Look around:
 Next, a real model: copy a file from config/models/examples/ to config/models/, put its key
 into .env (chmod 600), and name its model in config/generator.yaml and config/system.yaml."""
     )
+
+
+def _simulate(root: Path) -> None:
+    """Make every model of a home a simulated one, whatever the files laid out say."""
+    for file in (root / "config" / "models").glob("*.yaml"):
+        if file.name != "simulator.yaml":
+            file.unlink()
+    for name, key, model in (
+        ("generator.yaml", "openai", "simulator-writer"),
+        ("system.yaml", "consumer", "simulator-target"),
+    ):
+        path = root / "config" / name
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        if data.get(key, {}).get("model", model) != model:
+            data[key] = {**data[key], "model": model}
+            path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
 
 def _some_job(root: Path) -> str:

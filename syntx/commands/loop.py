@@ -54,32 +54,44 @@ async def turn(
     children = Children(ground.home.root, ground.logs.folder / "services.log")
     begun = _generations(ground)
     async with AsyncExitStack() as stack:
+        services = []
         if _wants_simulator(ground):
             options = ["--faults", str(wish.faults), "--seed", str(wish.seed)]
             options += ["--latency", str(wish.latency)]
-            await stack.enter_async_context(children.simulator(options))
-        consumer = await stack.enter_async_context(children.kept_alive(["consumer"]))
-        producer = await children.start(["producer", *_producer_options(wish)], pipe=True)
-        stack.push_async_callback(stop, producer)
-        summary = asyncio.create_task(_summary(children, producer))
-        stack.push_async_callback(_end, summary)
-        aside = [
-            asyncio.create_task(_watch(ground, tell, begun)),
-            asyncio.create_task(stopping.asked()),
-        ]
-        for task in aside:
-            stack.push_async_callback(_end, task)
-        await asyncio.wait([summary, consumer, aside[1]], return_when=asyncio.FIRST_COMPLETED)
-        if consumer.done():
-            await consumer
-        if summary.done():
-            result = await summary
+            services.append(await stack.enter_async_context(children.simulator(options)))
+        services.append(await stack.enter_async_context(children.kept_alive(["consumer"])))
+        if wish.generations is None:
+            producing = children.kept_alive(["producer", *_producer_options(wish)])
+            services.append(await stack.enter_async_context(producing))
+        watcher = asyncio.create_task(_watch(ground, tell, begun))
+        stack.push_async_callback(_end, watcher)
+        result = await _first_to_end(children, wish, stopping, services)
+        if result:
             await _emptied(ground, stopping)
-        else:
-            await stop(producer)
-            result = {}
         tell(_look(ground, begun))
         return result
+
+
+async def _first_to_end(
+    children: Children, wish: Wish, stopping: Stop, services: list[asyncio.Task[None]]
+) -> dict[str, Any]:
+    """Wait for the generations, a service that gives up, or the wish to stop."""
+    async with AsyncExitStack() as stack:
+        stopper = asyncio.create_task(stopping.asked())
+        stack.push_async_callback(_end, stopper)
+        waits: list[asyncio.Task[Any]] = [stopper, *services]
+        summary = None
+        if wish.generations is not None:
+            producer = await children.start(["producer", *_producer_options(wish)], pipe=True)
+            stack.push_async_callback(stop, producer)
+            summary = asyncio.create_task(_summary(children, producer))
+            stack.push_async_callback(_end, summary)
+            waits.append(summary)
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for service in services:
+            if service.done():
+                await service
+        return await summary if summary is not None and summary.done() else {}
 
 
 async def _end(task: asyncio.Task[Any]) -> None:

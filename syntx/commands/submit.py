@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from syntx.commands.telling import home_of
+from syntx.errors import ConfigError
 from syntx.ground import Ground
 from syntx.job import Job, Recipe, new_ids
 
@@ -42,6 +43,9 @@ def submit(
         ground.wrappers.get(wrapper)
     if model is not None:
         ground.catalogue.current().model(model)
+    styles = ground.settings().generator.styles.available
+    if style is not None and style not in styles:
+        raise ConfigError(f"unknown style {style!r}", fix=f"one of: {', '.join(styles)}")
     category = ground.settings().generator.category_of(topic) if topic else None
     recipe = Recipe(topic=topic, category=category, style=style, wrapper=wrapper)
     jobs = [

@@ -17,7 +17,10 @@ def wrappers(ctx: click.Context, as_json: bool) -> None:
     Example: syntx wrappers --json
     """
     folder = Ground(home_of(ctx), "wrappers").wrappers
-    found = [folder.get(name) for name in folder.names()]
+    broken = folder.problems()
+    found = [folder.get(name) for name in folder.names() if name not in broken]
+    for problem in broken.values():
+        click.echo(f"unusable: {problem.message}\n  fix: {problem.fix}", err=True)
     if as_json:
         print_json(
             [

@@ -245,7 +245,7 @@ class Claiming:
             return
         self._watched = True
         try:
-            self._watch = Watch(self._storage.folders.path(INCOMING), self._came, self._lost_events)
+            self._watch = Watch(self._storage.folders.path(INCOMING), self._came)
         except (OSError, NotImplementedError) as error:
             self._taking.notice("watch_unavailable", {"message": str(error)})
 
@@ -259,10 +259,6 @@ class Claiming:
         elif kind_of(name) is not Kind.IN_THE_MAKING:
             self._dropped.add(name)
             self._closed_names.add(name)
-        self._bell.set()
-
-    def _lost_events(self) -> None:
-        self._scanned_at = None
         self._bell.set()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

@@ -24,8 +24,9 @@ from typing import Self, TypeVar
 from syntx.errors import JobExists, SpoolError
 from syntx.job import Attempt, Job, Verdict
 from syntx.spool import finding
+from syntx.spool.batching import Batch, Promise, Result
 from syntx.spool.claiming import Claiming
-from syntx.spool.committing import Batch, Committer, Promise, Result
+from syntx.spool.committing import Committer
 from syntx.spool.contract import Claim, Counts, Finished
 from syntx.spool.counting import count
 from syntx.spool.finishing import final_folder, set_aside

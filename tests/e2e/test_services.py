@@ -69,7 +69,7 @@ def test_a_second_signal_ends_at_once(home: Home, cli: Cli, service: Service) ->
         consumer = service("consumer", SYNTX_SIMULATOR_URL=url)
         _until(lambda: entries(home, "processing"))
         consumer.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
+        time.sleep(1.5)
         consumer.send_signal(signal.SIGTERM)
         assert consumer.wait(10) == 130
     assert len(entries(home, "incoming")) + len(entries(home, "processing")) == 1

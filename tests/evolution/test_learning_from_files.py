@@ -46,7 +46,7 @@ async def test_a_deleted_state_is_rebuilt_from_the_job_files(
             before = (await learn(files, store)).rows
             assert await files.archive(store.unarchived()) > 0
             store.mark_archived(store.unarchived())
-        assert (await learn(files, store)).new == 0
+        assert (await learn(files, store)).rows == before
     with EvidenceStore(tmp_path / "rebuilt.sqlite") as store:
         after = (await learn(files, store)).rows
 

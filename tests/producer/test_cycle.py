@@ -4,6 +4,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from producer.budget import BudgetReached
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
+from producer.writing import Interrupted
 from syntx.errors import ConfigError, ModelUnavailable, NotAuthorised
 from syntx.home import Home
 from syntx.job import Attempt, Job, Score, Verdict, new_ids
@@ -61,9 +63,8 @@ def _changed(settings: Settings, **generator: Any) -> Settings:
 async def test_an_empty_queue_gets_a_generation(make_desk: Maker, evolution_log: Path) -> None:
     """A starving queue gets twenty prompts; the log has one line with the older names."""
     spool = MemorySpool()
-    plan = await turn(make_desk(ScriptedModel(_word), spool), Order())
+    await turn(make_desk(ScriptedModel(_word), spool), Order())
 
-    assert plan is not None
     assert (await spool.counts()).incoming == 20
     (line,) = _lines(evolution_log)
     assert line["generation"] == 1
@@ -89,17 +90,16 @@ async def test_force_writes_a_batch_and_says_so(make_desk: Maker, evolution_log:
     await turn(make_desk(ScriptedModel(_word), spool), Order(force=True, size=3))
 
     assert (await spool.counts()).incoming == 63
-    assert _lines(evolution_log)[0]["queue"] == {"prompts": 3, "state": "OVERFLOW", "forced": True}
+    assert _lines(evolution_log)[0]["forced"] is True
 
 
 async def test_a_job_carries_its_recipe_and_where_it_came_from(make_desk: Maker) -> None:
     """The drafted text is the prompt byte for byte; recipe, plan, arm and model are recorded."""
     text = "  Was „kostet“ Vertrauen?\r\nÄußere dich bitte ausführlich dazu. "
     spool = MemorySpool()
-    plan = await turn(make_desk(ScriptedModel(lambda _: text), spool), Order(size=1, force=True))
+    (plan,) = await turn(make_desk(ScriptedModel(lambda _: text), spool), Order(size=1, force=True))
     claim = await spool.claim()
 
-    assert plan is not None
     assert claim is not None
     job = claim.job
     assert job.prompt == text
@@ -136,9 +136,8 @@ async def test_one_failed_draft_costs_one_prompt(
         return ModelUnavailable("503") if next(calls) == 3 else _word(request)
 
     spool = MemorySpool()
-    plan = await turn(make_desk(ScriptedModel(third_fails), spool), Order(size=10, force=True))
+    (plan,) = await turn(make_desk(ScriptedModel(third_fails), spool), Order(size=10, force=True))
 
-    assert plan is not None
     assert (await spool.counts()).incoming == 9
     assert [item.reason for item in plan.in_state("failed")] == ["unavailable"]
     lines = _lines(home.root / "logs" / "gpt_prompts.jsonl")
@@ -181,8 +180,7 @@ async def test_a_refused_key_stops_the_plan_and_keeps_it(
     assert len(kept.in_state("planned")) == 20
     assert len(model.requests) < 20
 
-    plan = await turn(make_desk(ScriptedModel(_word), spool), Order())
-    assert plan is not None
+    (plan,) = await turn(make_desk(ScriptedModel(_word), spool), Order())
     assert plan.number == kept.number == 1
     assert len(_lines(evolution_log)) == 1
 
@@ -253,8 +251,7 @@ async def test_an_endpoint_that_is_down_costs_no_generation(
     assert len(kept.in_state("planned")) == 20
     assert not evolution_log.exists()
 
-    plan = await turn(make_desk(ScriptedModel(_word), spool), Order())
-    assert plan is not None
+    (plan,) = await turn(make_desk(ScriptedModel(_word), spool), Order())
     assert len(plan.in_state("submitted")) == 20
 
 
@@ -269,7 +266,55 @@ async def test_topics_by_hand_make_exactly_these_jobs(make_desk: Maker) -> None:
     while (claim := await spool.claim()) is not None:
         recipes.append((claim.job.recipe.topic, claim.job.recipe.category))
     assert recipes[0] == ("Quantencomputer", "technologie")
-    assert sorted(recipes[1:]) == [("Brettspiele", "kultur"), ("Höhlenmalerei", "eigene")]
+    assert recipes[1:] == [("Höhlenmalerei", "eigene"), ("Brettspiele", "kultur")]
+
+
+async def test_named_topics_keep_their_order_and_number(make_desk: Maker) -> None:
+    """A topic that is named three times gets three jobs, in the order of the list."""
+    topics = ("Alpha", "Beta", "Alpha", "Ümläut", "Alpha")
+    (plan,) = await turn(make_desk(ScriptedModel(_word), MemorySpool()), Order(topics=topics))
+    assert tuple(item.recipe.topic for item in plan.items) == topics
+
+
+async def test_what_is_asked_for_comes_after_an_open_plan(
+    make_desk: Maker, store: EvidenceStore
+) -> None:
+    """A plan that was left open is finished, and the named topic is written all the same."""
+    spool = MemorySpool()
+    down = make_desk(ScriptedModel(lambda _: ModelUnavailable("down")), spool)
+    with pytest.raises(ModelUnavailable):
+        await turn(down, Order())
+    plans = await turn(make_desk(ScriptedModel(_word), spool), Order(topics=("Brettspiele",)))
+
+    assert [len(plan.items) for plan in plans] == [20, 1]
+    assert plans[1].items[0].recipe.topic == "Brettspiele"
+
+
+async def test_a_wish_to_stop_leaves_the_rest_planned(
+    make_desk: Maker, store: EvidenceStore
+) -> None:
+    """Asked to stop, no further draft begins; what is left stays planned."""
+    model = ScriptedModel(_word)
+    desk = replace(make_desk(model, MemorySpool()), stopping=lambda: len(model.requests) >= 3)
+    with pytest.raises(Interrupted):
+        await turn(desk, Order())
+
+    kept = store.open_plan()
+    assert kept is not None
+    assert 3 <= len(kept.in_state("submitted")) <= 8
+    assert len(kept.in_state("failed")) == 0
+
+
+async def test_a_model_nobody_offers_spends_no_generation(
+    make_desk: Maker, store: EvidenceStore
+) -> None:
+    """A wrong model name stops the plan at the first call and keeps it."""
+    model = ScriptedModel(lambda _: ConfigError("no file offers 'nope'"))
+    with pytest.raises(ConfigError):
+        await turn(make_desk(model, MemorySpool()), Order())
+    kept = store.open_plan()
+    assert kept is not None
+    assert len(kept.in_state("planned")) == 20
 
 
 async def test_an_unknown_style_names_the_valid_ones(make_desk: Maker) -> None:
@@ -295,8 +340,7 @@ async def test_the_number_survives_a_lost_store(
         other = Desk(
             desk.spool, desk.gateway, fresh, desk.logs, desk.settings, desk.space, desk.catalogue
         )
-        plan = await turn(other, Order())
-    assert plan is not None
+        (plan,) = await turn(other, Order())
     assert plan.number == 3
 
 
@@ -328,8 +372,10 @@ async def test_a_turn_killed_anywhere_is_finished_by_the_next(
     try:
         await turn(desk, Order(size=2, force=True))
     except (Killed, BaseExceptionGroup):
+        pass
+    finally:
         monkeypatch.undo()
-        await turn(desk, Order(size=2, force=True))
+    await turn(desk, Order(size=2, force=True))
 
     ids = []
     while (claim := await spool.claim()) is not None:
@@ -338,3 +384,4 @@ async def test_a_turn_killed_anywhere_is_finished_by_the_next(
     assert len(ids) == len(set(ids))
     assert generations == sorted(set(generations))
     assert len(ids) == 2 * len(generations)
+    assert generations == [1, 2]

@@ -12,7 +12,7 @@ import pytest
 
 from syntx.errors import SpoolError
 from syntx.job import Attempt, Job, Verdict, new_id, new_ids
-from syntx.spool import committing
+from syntx.spool import batching
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 from syntx.spool.syscalls import Disk
@@ -74,7 +74,7 @@ async def test_files_are_flushed_one_by_one_where_others_write_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a flush of the whole file system that took long, each file is flushed alone."""
-    monkeypatch.setattr(committing, "_LONG_SECONDS", -1.0)
+    monkeypatch.setattr(batching, "_LONG_SECONDS", -1.0)
     disk = CountingDisk()
     async with FileSpool.open(tmp_path / "q", disk=disk) as spool:
         await spool.submit([_job() for _ in range(5)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,18 +110,3 @@ async def test_a_system_without_events_is_told_of_and_polled(
 
         assert await spool.claim() is not None
         assert [event for event, _ in yard.events] == ["watch_unavailable"]
-
-
-async def test_lost_events_lead_to_a_scan(yard: Any, tmp_path: Path) -> None:
-    """An overflow of the kernel's queue costs a look at the folder, not a job."""
-    async with yard.open() as spool:
-        await spool.submit([yard.job(), yard.job()])
-        assert await spool.claim() is not None
-        older = yard.job(id="0-" + yard.job().id)
-        yard.drop(f"{older.id}.json", older.to_bytes())
-
-        spool._claiming._lost_events()
-
-        claim = await spool.claim()
-        assert claim is not None
-        assert claim.job.id == older.id
