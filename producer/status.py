@@ -14,6 +14,7 @@ from syntx.settings.folder import queue_root
 from syntx.settings.loading import read_section
 from syntx.settings.models import Queue, Settings, System
 from syntx.spool.counting import count
+from syntx.spool.searching import refusals
 from syntx.spool.workers import workers
 
 
@@ -44,6 +45,7 @@ def look(home: Home) -> dict[str, Any]:
     system = read_section(home.config / "system.yaml", System)
     root = queue_root(home, Settings(queue=queue, system=system))
     counts = count(root)
+    refused = len(refusals(root))
     state = queue_state(counts.waiting, queue.thresholds)
     found = workers(root)
     stuck = [worker.name for worker in found if worker.held and not worker.alive]
@@ -65,7 +67,8 @@ def look(home: Home) -> dict[str, Any]:
             "retry": counts.retry,
             "processing": counts.processing,
             "processed": counts.processed,
-            "error": counts.error,
+            "error": counts.error - refused,
+            "refused": refused,
             "archive": counts.archive,
         },
         "waiting": counts.waiting,

@@ -12,7 +12,7 @@ from syntx.commands.telling import home_of, print_json, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
 from syntx.job import Job
-from syntx.spool.searching import search
+from syntx.spool.searching import refusals, search
 
 
 @click.command()
@@ -27,7 +27,12 @@ def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
     Example: syntx show 20261120T193000.123456Z-7f3a
     """
     ground = Ground(home_of(ctx), "show")
-    found = search(ground.queue, Path(job_id).name.removesuffix(".json"))
+    beginning = Path(job_id).name.removesuffix(".json")
+    found = search(ground.queue, beginning)
+    refused = refusals(ground.queue, beginning)
+    if not found and refused:
+        click.echo(_refusal(refused[-1]))
+        return
     if not found:
         raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
     if len(found) > 1:
@@ -39,6 +44,15 @@ def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
         print_json({"state": state, **json.loads(job.to_bytes())})
     else:
         click.echo(describe(job, state))
+
+
+def _refusal(folder: Path) -> str:
+    text = (folder / "refusal.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    names = ", ".join(visible(entry["name"]) for entry in record["found"])
+    return (
+        f"{folder.name}  (refused)\n  file      {names}\n  reason    {visible(record['message'])}"
+    )
 
 
 def _read(path: Path) -> Job:
@@ -56,9 +70,14 @@ def describe(job: Job, state: str) -> str:
     lines = [
         f"{job.id}  ({state})",
         f"  made      {job.created_at.isoformat()} by {job.source}",
-        f"  recipe    topic {recipe.topic}, style {recipe.style}, wrapper {recipe.wrapper}, "
-        f"form {recipe.pattern}",
+        "  recipe    "
+        + ", ".join(
+            f"{name} {getattr(recipe, name) or '-'}"
+            for name in ("topic", "style", "wrapper", "pattern")
+        ),
     ]
+    if "dropped_name" in job.metadata:
+        lines.append(f"  file      {visible(str(job.metadata['dropped_name']))}")
     if job.generation is not None:
         lines.append(f"  lineage   generation {job.generation}, {job.arm} arm, {job.operator}")
     lines += ["  prompt", *_indented(job.prompt)]
@@ -78,7 +97,8 @@ def _verdict(job: Job) -> list[str]:
     if verdict.message:
         lines.append(f"  reason    {verdict.reason}: {visible(verdict.message)}")
     if verdict.score is not None:
-        lines.append(f"  score     {verdict.score.total} ({verdict.score_version})")
+        version = f"score version {verdict.score_version}"
+        lines.append(f"  score     {verdict.score.total} ({version})")
         lines += [f"    {visible(line)}" for line in verdict.score.explanation]
     for answer in verdict.answers:
         lines += [f"  answer    {answer.model}", *_indented(answer.text)]

@@ -12,6 +12,7 @@ from syntx.spool.layout import (
     INCOMING,
     PROCESSED,
     PROCESSING,
+    REFUSED_SUFFIX,
     RETRY,
     parse_due,
     parse_entry,
@@ -30,6 +31,13 @@ def search(root: Path, beginning: str) -> list[Path]:
         if entry is not None and entry.id.startswith(beginning):
             found[entry.id] = path
     return list(found.values())
+
+
+def refusals(root: Path, beginning: str = "") -> list[Path]:
+    """Return the folders of refused files whose ID begins so, the newest last."""
+    days = _listed(root / ERROR)
+    folders = (folder for day in days for folder in _listed(day))
+    return [f for f in folders if f.name.endswith(REFUSED_SUFFIX) and f.name.startswith(beginning)]
 
 
 def _entries(root: Path) -> Iterator[Path]:

@@ -232,3 +232,26 @@ def test_status_imports_nothing_heavy(module: str) -> None:
     script = f"import sys, producer.status, syntx.cli; sys.exit({module!r} in sys.modules)"
     root = Path(__file__).resolve().parents[3]
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 0
+
+
+def test_show_and_status_tell_of_a_refused_file(call: Call, home: Home) -> None:
+    """What could not be taken is counted apart, and shown with its name and reason."""
+    folder = home.root / "queue" / "error" / "2026-11-20" / f"{new_id()}.refused"
+    folder.mkdir(parents=True)
+    record = {"message": "it holds a NUL byte", "found": [{"name": "bild.txt"}]}
+    (folder / "refusal.json").write_text(json.dumps(record))
+
+    counts = json.loads(call("status", "--json").stdout)["counts"]
+    assert (counts["refused"], counts["error"]) == (1, 0)
+    shown = call("show", folder.name.removesuffix(".refused")).stdout
+    assert "bild.txt" in shown
+    assert "NUL byte" in shown
+
+
+def test_a_broken_wrapper_is_named_and_the_others_stay(call: Call, home: Home) -> None:
+    """A text without headings is reported; the list and the check say so."""
+    (home.root / "wrappers" / "notes.txt").write_text("Nur eine Notiz.\n")
+    listed = call("wrappers", "--json")
+    assert "notes" in listed.stderr
+    assert len(json.loads(listed.stdout)) == 4
+    assert call("config", "check").exit_code == 78
