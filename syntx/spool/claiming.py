@@ -81,13 +81,15 @@ class Claiming:
 
     async def claim(self) -> Claim | None:
         """Take the oldest thing that waits; raises SpoolError when the disk fails."""
-        self._start_watch()
         with translating("claim a job"):
             await self._refresh()
             return await self._claim_oldest()
 
     async def wait(self, timeout: float) -> None:
-        """Return when there may be something to claim, at the latest after `timeout` seconds."""
+        """Return when there may be something to claim, at the latest after `timeout` seconds.
+
+        Watching begins with the first wait: who never runs dry needs no events.
+        """
         self._start_watch()
         now = self._options.monotonic()
         moments = (self._delays.next_due, self._arrivals.next_look)
@@ -245,20 +247,25 @@ class Claiming:
             return
         self._watched = True
         try:
-            self._watch = Watch(self._storage.folders.path(INCOMING), self._came)
+            self._watch = Watch(self._storage.folders.path(INCOMING), self._came, self._lost_events)
         except (OSError, NotImplementedError) as error:
             self._taking.notice("watch_unavailable", {"message": str(error)})
 
-    def _came(self, name: str) -> None:
-        if name in self._own:
-            # It is known since we moved it in, and may be claimed or even settled by now.
-            self._own.discard(name)
-            return
-        if parse_entry(name) is not None:
-            self._lineup.add(name)
-        elif kind_of(name) is not Kind.IN_THE_MAKING:
-            self._dropped.add(name)
-            self._closed_names.add(name)
+    def _came(self, names: list[str]) -> None:
+        for name in names:
+            if name in self._own:
+                # It is known since we moved it in, and may be claimed or even settled by now.
+                self._own.discard(name)
+            elif parse_entry(name) is not None:
+                self._lineup.add(name)
+                self._bell.set()
+            elif kind_of(name) is not Kind.IN_THE_MAKING:
+                self._dropped.add(name)
+                self._closed_names.add(name)
+                self._bell.set()
+
+    def _lost_events(self) -> None:
+        self._scanned_at = None
         self._bell.set()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

@@ -53,7 +53,7 @@ async def test_a_prompt_closed_after_writing_wakes_at_once(yard: Any) -> None:
     """A dropped file needs no quiet time when the kernel says that it is complete."""
     options = SpoolOptions(poll_seconds=60, settle_seconds=30)
     async with FileSpool.open(yard.root, options) as spool:
-        assert await spool.claim() is None
+        await spool.wait(0.01)
         yard.drop("a.json", '{"topic": "T"}')
         yard.drop("a.txt", "Frage")
 
@@ -107,6 +107,22 @@ async def test_a_system_without_events_is_told_of_and_polled(
     monkeypatch.setattr(claiming, "Watch", refused)
     async with yard.open(watch=True) as spool:
         await spool.submit([yard.job()])
+        await spool.wait(0.01)
 
         assert await spool.claim() is not None
         assert [event for event, _ in yard.events] == ["watch_unavailable"]
+
+
+async def test_lost_events_lead_to_a_scan(yard: Any) -> None:
+    """An overflow of the kernel's queue costs a look at the folder, not a job."""
+    async with yard.open() as spool:
+        await spool.submit([yard.job(), yard.job()])
+        assert await spool.claim() is not None
+        older = yard.job(id="0-" + yard.job().id)
+        yard.drop(f"{older.id}.json", older.to_bytes())
+
+        spool._claiming._lost_events()
+
+        claim = await spool.claim()
+        assert claim is not None
+        assert claim.job.id == older.id
