@@ -8,6 +8,7 @@ from typing import Any
 from syntx.errors import SyntxError
 from syntx.job import Recipe
 from syntx.llm.contract import Answer, Message, Request, Try
+from syntx.llm.recording import cost_record
 
 
 def answered(
@@ -50,16 +51,6 @@ def failed(request: Request, recipe: Recipe, error: SyntxError) -> dict[str, Any
         "cost": None,
         "model_params": _sampling(request),
         **_retries(getattr(error, "tries", ())),
-    }
-
-
-def cost_record(answer: Answer) -> dict[str, Any]:
-    """Return tokens and cost of a call; total_cost is None where the price is unknown."""
-    return {
-        "input_tokens": answer.usage.input,
-        "output_tokens": answer.usage.output,
-        "total_cost": answer.cost,
-        "currency": "USD",
     }
 
 

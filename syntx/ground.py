@@ -115,13 +115,12 @@ class Ground:
             await gateway.close()
 
     def _log_cost(self, request: Request, answer: Answer) -> None:
+        from syntx.llm.recording import cost_record
+
         record = {
             "operation": request.operation,
             "model": answer.model,
-            "input_tokens": answer.usage.input,
-            "output_tokens": answer.usage.output,
-            "total_cost": answer.cost,
-            "currency": "USD",
+            **cost_record(answer),
             "simulated": answer.simulated,
         }
         self.logs.write("costs", record, job_id=request.trace_id, trace_id=request.trace_id)

@@ -89,6 +89,8 @@ class Answer:
     refused: bool = False
     usage: Usage = Usage()
     cost: float | None = None
+    input_cost: float | None = None
+    """The part of `cost` that the prompt took."""
     duration: float = 0.0
     limits: CallLimits = CallLimits()
     """The sampling as it was really sent, after lowering to what fits."""

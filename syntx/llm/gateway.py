@@ -14,7 +14,7 @@ from syntx.llm.catalogue import Catalogue, Endpoint, ModelEntry
 from syntx.llm.choosing import Room, estimate_tokens, fit
 from syntx.llm.contract import Answer, CallLimits, Request, Try
 from syntx.llm.lines import Line, SecretSource, Switchboard, Timing
-from syntx.llm.metering import cost_of
+from syntx.llm.metering import cost_of, input_cost_of
 from syntx.llm.pausing import Backoff, worth_waiting
 from syntx.settings.models import Gateway as GatewayOptions
 
@@ -204,7 +204,8 @@ class ModelGateway:
             self._warned.add(call.entry.name)
             missing = "price" if call.entry.price is None else "token counts"
             _log.warning("cost_unknown", model=answer.model, missing=missing)
-        return replace(answer, cost=cost, tries=tuple(call.tries))
+        input_cost = input_cost_of(answer.usage, call.entry.price)
+        return replace(answer, cost=cost, input_cost=input_cost, tries=tuple(call.tries))
 
 
 def _error_of(state: RetryCallState) -> BaseException | None:

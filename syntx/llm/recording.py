@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from syntx.job import Sampling, Tokens
 from syntx.llm.contract import Answer
 
@@ -15,3 +17,18 @@ def sampling_of(answer: Answer) -> Sampling:
 def tokens_of(answer: Answer) -> Tokens:
     """Return the tokens an answer took."""
     return Tokens(input=answer.usage.input, output=answer.usage.output)
+
+
+def cost_record(answer: Answer) -> dict[str, Any]:
+    """Return tokens and costs under the older names; None where the price is unknown."""
+    output_cost = None
+    if answer.cost is not None and answer.input_cost is not None:
+        output_cost = round(answer.cost - answer.input_cost, 12)
+    return {
+        "input_tokens": answer.usage.input,
+        "output_tokens": answer.usage.output,
+        "input_cost": answer.input_cost,
+        "output_cost": output_cost,
+        "total_cost": answer.cost,
+        "currency": "USD",
+    }

@@ -133,8 +133,11 @@ def test_another_endpoint_is_one_file(home: Home, cli: Cli) -> None:
         assert cli("producer", "--once", "--size", "2").returncode == 0
         assert cli("consumer", "--until-empty").returncode == 0
 
-    models = [line["model"] for line in log_lines(home, "costs")]
-    assert models == ["other-model"] * 4
+    lines = log_lines(home, "costs")
+    assert [line["model"] for line in lines] == ["other-model"] * 4
+    for line in lines:
+        assert line["input_cost"] == pytest.approx(line["input_tokens"] * 1e-6)
+        assert line["total_cost"] == pytest.approx(line["input_cost"] + line["output_cost"])
 
 
 def test_children_die_with_the_run_that_started_them(home: Home, service: Service) -> None:
