@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, TypeGuard
 
 import structlog
 
@@ -23,8 +24,7 @@ from producer.desk import Desk
 from producer.order import Order
 from producer.writing import write_plan
 from syntx.job import MAX_GENERATION
-from syntx.journal import Unreadable, read
-from syntx.logs import Name
+from syntx.journal import Unreadable, read, read_tail
 from syntx.settings.models import Settings
 
 log = structlog.get_logger()
@@ -106,19 +106,17 @@ async def _new_plan(desk: Desk, settings: Settings, order: Order, need: Need) ->
 
 def _last_logged(desk: Desk) -> int:
     """Return the last generation the logs tell of, so that a lost store never counts anew."""
-    names: tuple[Name, ...] = (
-        ("evolution",) if desk.store.has_plans() else ("evolution", "gpt_prompts")
-    )
-    numbers = [
-        record["generation"]
-        for name in names
-        for record in read(desk.logs.path(name))
-        if not isinstance(record, Unreadable) and _is_generation(record.get("generation"))
-    ]
-    return max(numbers, default=0)
+    path = desk.logs.path
+    if desk.store.has_plans():
+        records = read_tail(path("evolution"))
+    else:
+        # A plan that was lost with the store may have no line yet, but its calls have.
+        records = chain(read(path("evolution")), read(path("gpt_prompts")))
+    numbers = (record.get("generation") for record in records if not isinstance(record, Unreadable))
+    return max(filter(_is_generation, numbers), default=0)
 
 
-def _is_generation(value: object) -> bool:
+def _is_generation(value: Any) -> TypeGuard[int]:
     return type(value) is int and 0 < value <= MAX_GENERATION
 
 
@@ -148,7 +146,7 @@ async def _finish(
 def _is_logged(desk: Desk, plan: Plan) -> bool:
     return any(
         not isinstance(record, Unreadable) and record.get("plan_id") == plan.plan_id
-        for record in read(desk.logs.path("evolution"))
+        for record in read_tail(desk.logs.path("evolution"))
     )
 
 

@@ -147,6 +147,22 @@ def read(path: Path) -> Iterator[dict[str, Any] | Unreadable]:
                 yield _record(raw, number)
 
 
+def read_tail(path: Path, size: int = 1 << 18) -> Iterator[dict[str, Any] | Unreadable]:
+    """Yield the records in the last `size` bytes; line numbers count from there."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        length = file.seek(0, os.SEEK_END)
+        file.seek(max(0, length - size))
+        if length > size:
+            file.readline()  # it begins before the tail
+        for number, raw in enumerate(file, 1):
+            if raw.strip():
+                yield _record(raw, number)
+
+
 def _record(raw: bytes, number: int) -> dict[str, Any] | Unreadable:
     try:
         value = json.loads(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from typing import Any
 
 from syntx.commands.children import Children, stop
 from syntx.ground import Ground, named_models
-from syntx.journal import Unreadable, read
 from syntx.service import Stop
 from syntx.spool.counting import count
 
@@ -52,7 +52,7 @@ async def turn(
     """
     ground.check_models(ground.settings())
     children = Children(ground.home.root, ground.logs.folder / "services.log")
-    begun = _generations(ground)
+    look = Looker(ground)
     async with AsyncExitStack() as stack:
         services = []
         if _wants_simulator(ground):
@@ -63,12 +63,12 @@ async def turn(
         if wish.generations is None:
             producing = children.kept_alive(["producer", *_producer_options(wish)])
             services.append(await stack.enter_async_context(producing))
-        watcher = asyncio.create_task(_watch(ground, tell, begun))
+        watcher = asyncio.create_task(_watch(look, tell))
         stack.push_async_callback(_end, watcher)
         result = await _first_to_end(children, wish, stopping, services)
         if result:
             await _emptied(ground, stopping)
-        tell(_look(ground, begun))
+        tell(look())
         return result
 
 
@@ -133,18 +133,30 @@ async def _emptied(ground: Ground, stopping: Stop) -> None:
             return
 
 
-async def _watch(ground: Ground, tell: Callable[[Progress], None], begun: int) -> None:
+async def _watch(look: Looker, tell: Callable[[Progress], None]) -> None:
     while True:
-        tell(_look(ground, begun))
+        tell(look())
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _generations(ground: Ground) -> int:
-    path = ground.logs.path("evolution")
-    return sum(not isinstance(record, Unreadable) for record in read(path))
+class Looker:
+    """Looks at a home again and again; of the log of generations it reads only what is new."""
 
+    def __init__(self, ground: Ground) -> None:
+        self._queue = ground.queue
+        self._log = ground.logs.path("evolution")
+        self._generations = 0
+        self._at = self._log.stat().st_size if self._log.exists() else 0
 
-def _look(ground: Ground, begun: int) -> Progress:
-    counts = count(ground.queue)
-    generations = _generations(ground) - begun
-    return Progress(generations, counts.waiting, counts.processing, counts.processed, counts.error)
+    def __call__(self) -> Progress:
+        """Return what can be seen now; generations count from the first look."""
+        if self._log.exists():
+            with self._log.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(self._at if size >= self._at else 0)
+                self._generations += file.read().count(b"\n")
+                self._at = file.tell()
+        counts = count(self._queue)
+        return Progress(
+            self._generations, counts.waiting, counts.processing, counts.processed, counts.error
+        )

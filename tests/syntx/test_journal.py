@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syntx.journal import Journal, Unreadable, event_id, read, to_line
+from syntx.journal import Journal, Unreadable, event_id, read, read_tail, to_line
 
 WORDS = st.text(alphabet=st.characters(codec=None), max_size=40)
 
@@ -101,3 +101,12 @@ def test_a_flushed_line_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert synced == []
     journal.append({"a": 2}, flush=True)
     assert len(synced) == 1
+
+
+def test_the_tail_of_a_long_log_is_whole_lines(tmp_path: Path) -> None:
+    """Only the end is read, and no half line with it."""
+    path = tmp_path / "log.jsonl"
+    Journal(path).append(*({"number": number} for number in range(1000)))
+    tail = [r["number"] for r in read_tail(path, 200) if not isinstance(r, Unreadable)]
+    assert tail == list(range(1000 - len(tail), 1000))
+    assert 5 < len(tail) < 20
