@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -64,7 +65,7 @@ class Children:
         try:
             yield keeper
         finally:
-            await _end(keeper)
+            await end(keeper)
 
     @asynccontextmanager
     async def kept_alive(self, arguments: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
@@ -73,7 +74,7 @@ class Children:
         try:
             yield keeper
         finally:
-            await _end(keeper)
+            await end(keeper)
 
     async def _keep(
         self, arguments: Sequence[str], process: asyncio.subprocess.Process | None = None
@@ -112,12 +113,12 @@ class Children:
         return {**os.environ, **self._env, "SYNTX_CHILD": "1"}
 
 
-async def _end(keeper: asyncio.Task[None]) -> None:
-    keeper.cancel()
-    # Its error was raised where it was waited for; here only its end matters.
-    await asyncio.wait([keeper])
-    if not keeper.cancelled():
-        keeper.exception()
+async def end(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait for its end; its error was raised where it was waited for."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()
 
 
 async def _announced(process: asyncio.subprocess.Process) -> str:

@@ -6,11 +6,11 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from syntx.commands.children import Children, stop
+from syntx.commands.children import Children, end, stop
 from syntx.ground import Ground, named_models
 from syntx.service import Stop
 from syntx.spool.counting import count
@@ -64,7 +64,7 @@ async def turn(
             producing = children.kept_alive(["producer", *_producer_options(wish)])
             services.append(await stack.enter_async_context(producing))
         watcher = asyncio.create_task(_watch(look, tell))
-        stack.push_async_callback(_end, watcher)
+        stack.push_async_callback(end, watcher)
         result = await _first_to_end(children, wish, stopping, services)
         if result:
             await _emptied(ground, stopping)
@@ -78,26 +78,20 @@ async def _first_to_end(
     """Wait for the generations, a service that gives up, or the wish to stop."""
     async with AsyncExitStack() as stack:
         stopper = asyncio.create_task(stopping.asked())
-        stack.push_async_callback(_end, stopper)
+        stack.push_async_callback(end, stopper)
         waits: list[asyncio.Task[Any]] = [stopper, *services]
         summary = None
         if wish.generations is not None:
             producer = await children.start(["producer", *_producer_options(wish)], pipe=True)
             stack.push_async_callback(stop, producer)
             summary = asyncio.create_task(_summary(children, producer))
-            stack.push_async_callback(_end, summary)
+            stack.push_async_callback(end, summary)
             waits.append(summary)
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for service in services:
             if service.done():
                 await service
         return await summary if summary is not None and summary.done() else {}
-
-
-async def _end(task: asyncio.Task[Any]) -> None:
-    task.cancel()
-    with suppress(BaseException):
-        await task
 
 
 def _wants_simulator(ground: Ground) -> bool:
