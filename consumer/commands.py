@@ -20,7 +20,6 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
 
     Example: syntx consumer --until-empty
     """
-    service.die_with_parent()
     ground = Ground(home_of(ctx), "consumer")
     settings = ground.settings()
     service.configure_logging(settings.system.logging.level)
@@ -33,7 +32,10 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
             tally = await Service(bench, stop, until_empty=until_empty).run()
         return 0
 
-    code = service.run(main)
+    try:
+        code = service.run(main)
+    finally:
+        ground.logs.close()
     if as_json:
         print_json({"outcomes": dict(tally.outcomes), "returned": tally.returned})
     ctx.exit(code)

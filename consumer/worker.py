@@ -93,7 +93,7 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
             return await path.run(job, wrapper, bench.gateway, consumer, bench.flow)
     except TimeoutError as error:
         raise DeadlineExceeded(f"job {job.id} ran out of its deadline") from error
-    except ConfigError as error:
+    except (ConfigError, NotAuthorised) as error:
         if not job.models:
             raise
         raise BadRequest(f"the job's own model: {error.message}", fix=error.fix) from error

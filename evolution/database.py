@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS plans (number INTEGER PRIMARY KEY, plan_id TEXT NOT N
     archived INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS items (job_id TEXT PRIMARY KEY, number INTEGER NOT NULL,
     position INTEGER NOT NULL, recipe TEXT NOT NULL, arm TEXT NOT NULL, operator TEXT NOT NULL,
-    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL);
+    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL,
+    tries INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS items_of_plan ON items (number, position);
 CREATE TABLE IF NOT EXISTS spend (day TEXT PRIMARY KEY, cost REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -28,7 +28,7 @@ class PlanBook(Database):
         with self.writing() as db:
             db.execute("INSERT INTO plans VALUES (?, ?, ?, ?, ?)", head)
             db.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)",
                 [_stored_item(plan.number, at, item) for at, item in enumerate(plan.items)],
             )
 
@@ -55,6 +55,12 @@ class PlanBook(Database):
         """Keep a drafted job's envelope and cost, so that it is never drafted twice."""
         cost = None if job.drafted_by is None else job.drafted_by.cost
         self._move(job.id, "drafted", envelope=job.to_bytes(), cost=cost)
+
+    def mark_tried(self, job_id: str) -> int:
+        """Count a turn in which a prompt could not be drafted; returns how many there were."""
+        with self.writing() as db:
+            db.execute("UPDATE items SET tries = tries + 1 WHERE job_id = ?", (job_id,))
+        return int(self.read("SELECT tries FROM items WHERE job_id = ?", job_id)[0][0])
 
     def mark_submitted(self, job_id: str) -> None:
         """Record that a drafted job is in the spool; its envelope is there now."""

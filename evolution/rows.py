@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 
 from syntx.job import Job
 
+PLAUSIBLE = 100_000_000
+"""No generation above this is believed when numbers are recovered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -73,7 +76,7 @@ def row_of(job: Job) -> Row | None:
         language=recipe.language,
         arm=job.arm,
         operator=job.operator,
-        generation=job.generation,
+        generation=_own_generation(job),
         score=None if score is None else score.total,
         completeness=None if score is None else score.completeness,
         fields=() if score is None else tuple(score.fields.items()),
@@ -112,6 +115,13 @@ def _why_aside(row: Row) -> str:
     if row.score is None:
         return row.outcome if row.outcome in ("failed", "refused") else "unscored"
     return "other_version" if row.complete else "incomplete"
+
+
+def _own_generation(job: Job) -> int | None:
+    """Return a job's generation if its plan bears it out; anybody may write a number."""
+    number = job.generation
+    borne_out = number is not None and (job.plan_id or "").startswith(f"g{number}-")
+    return number if borne_out and number is not None and number <= PLAUSIBLE else None
 
 
 def _target_model(job: Job) -> str | None:

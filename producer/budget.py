@@ -55,9 +55,10 @@ class Budget:
 
     async def settle(self, most: float, cost: float | None) -> None:
         """Replace a reservation by what the call did cost (None: unknown, or no answer)."""
-        if cost:
-            self._ledger.spend(_today(), cost)
-        if self._daily is not None:
+        try:
+            if cost:
+                self._ledger.spend(_today(), cost)
+        finally:
             async with self._settled:
                 self._reserved = max(0.0, self._reserved - most)
                 self._settled.notify_all()

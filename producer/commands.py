@@ -45,7 +45,6 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
 
     Example: syntx producer --topic Quantencomputer
     """
-    service.die_with_parent()
     ground = Ground(home_of(ctx), "producer")
     service.configure_logging(ground.settings().system.logging.level)
     settings = overridden(ground.settings, given)
@@ -68,7 +67,10 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
             summary.update(work.summary())
         return 0
 
-    code = service.run(main)
+    try:
+        code = service.run(main)
+    finally:
+        ground.logs.close()
     if given["as_json"]:
         print_json(summary)
     elif once and summary:

@@ -19,11 +19,11 @@ from evolution.exploring import explore
 from evolution.generations import Plan, Turn, log_line, new_plan
 from evolution.lift import lift
 from evolution.reporting import report
+from evolution.rows import PLAUSIBLE
 from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
 from producer.order import Order
 from producer.writing import write_plan
-from syntx.job import MAX_GENERATION
 from syntx.journal import Unreadable, read, read_tail
 from syntx.settings.models import Settings
 
@@ -117,7 +117,7 @@ def _last_logged(desk: Desk) -> int:
 
 
 def _is_generation(value: Any) -> TypeGuard[int]:
-    return type(value) is int and 0 < value <= MAX_GENERATION
+    return type(value) is int and 0 < value <= PLAUSIBLE
 
 
 async def _finish(

@@ -38,7 +38,7 @@ class Service:
 
     async def once(self) -> None:
         """Make one turn, as cron wants it."""
-        if not await self._turn():
+        if not await self._turn() and not self.stop.wanted:
             log.info("nothing_wanted")
 
     async def in_step(self, generations: int) -> None:

@@ -21,6 +21,9 @@ from syntx.settings.models import Settings
 
 log = structlog.get_logger()
 
+MOST_TURNS = 20
+"""After so many turns in which nothing came through, a prompt is given up."""
+
 
 class Interrupted(SyntxError):
     """Somebody asked to stop; the plan goes on at the next start."""
@@ -79,6 +82,9 @@ class Writer:
             await self._write(item)
         except SyntxError as error:
             self._halt(error)
+        except Exception:  # a bug at one prompt must not stop the plan
+            log.exception("draft_met_a_bug", job_id=item.job_id)
+            self._desk.store.mark_failed(item.job_id, "bug")
 
     async def _write(self, item: PlanItem) -> None:
         request = self._request(item)
@@ -121,12 +127,14 @@ class Writer:
             self._fail(item, error)
 
     def conclude(self) -> None:
-        """End the plan's drafting: fail what is unsure, or raise what concerns all of it."""
-        if self.halted is None and self._unsure and len(self._unsure) == len(self._plan.items):
+        """End the plan's drafting; raises what concerns all that is left of it."""
+        if self.halted is None and self._unsure:
             self._halt(self._unsure[-1][1])
+        for item, error in self._unsure:
+            if self._desk.store.mark_tried(item.job_id) >= MOST_TURNS:
+                self._fail(item, error)
         if self.halted is not None:
             raise self.halted
-        self._fail_the_unsure()
         plan = self._desk.store.plan(self._plan.number)
         if plan is not None and plan.in_state("planned"):
             raise Interrupted("asked to stop before every prompt was drafted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -14,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+_LOCK_TRIES, _LOCK_PAUSE = 2000, 0.0005
+"""A writer holds the lock for less than a millisecond; after a second it is no writer of ours."""
 _UNSAFE = re.compile("[\ud800-\udfff\x00]")
 _LINE_ENDS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
@@ -102,14 +105,27 @@ class Journal:
         while True:
             if self._fd < 0:
                 self._open()
-            fcntl.flock(self._fd, fcntl.LOCK_EX)
+            self._lock()
             try:
                 found = os.stat(self.path)
                 if (found.st_dev, found.st_ino) == self._inode:
                     return
             except FileNotFoundError:
                 pass
+            except OSError:
+                self.close()
+                raise
             self.close()
+
+    def _lock(self) -> None:
+        """Lock the file; raises BlockingIOError when somebody holds it for long."""
+        for _ in range(_LOCK_TRIES):
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                time.sleep(_LOCK_PAUSE)
+        raise BlockingIOError(errno.EWOULDBLOCK, "another process holds the lock", str(self.path))
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,8 +135,14 @@ class Journal:
         self._inode = (opened.st_dev, opened.st_ino)
 
     def _write(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._fd, data) :]
+        """Write all or nothing; we hold the lock, so what stands behind our start is ours."""
+        start = os.fstat(self._fd).st_size
+        try:
+            while data:
+                data = data[os.write(self._fd, data) :]
+        except OSError:
+            os.ftruncate(self._fd, start)
+            raise
 
     def _torn_tail(self) -> bool:
         size = os.fstat(self._fd).st_size

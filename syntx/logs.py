@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,11 @@ from syntx.errors import SpoolError
 from syntx.journal import Journal, event_id, to_line
 
 log = structlog.get_logger()
+
+RETRY_SECONDS = 1.0
+"""Pause between tries to write lines that the disk refused."""
+MOST_KEPT_BYTES = 8_000_000
+"""So much is kept per log while it cannot be written; what comes on top is lost and told."""
 
 Name = Literal[
     "evolution",
@@ -33,7 +39,8 @@ class Logs:
         self.service = service
         self._evolution = evolution_log
         self._journals: dict[Name, Journal] = {}
-        self._kept: dict[Name, bytes] = {}
+        self._kept: dict[Name, bytearray] = {}
+        self._retry_at = 0.0
 
     def path(self, name: Name) -> Path:
         """Return where a journal lies."""
@@ -70,8 +77,10 @@ class Logs:
         journal = self._journals.get(name)
         if journal is None:
             journal = self._journals[name] = Journal(self.path(name))
-        kept = self._kept.get(name, b"")
+        kept = bytes(self._kept.get(name, b""))
         try:
+            if kept and not flush and time.monotonic() < self._retry_at:
+                raise OSError(0, "not tried again yet")
             journal.append_lines(kept + lines, flush=flush)
         except OSError as error:
             if flush:
@@ -81,13 +90,24 @@ class Logs:
                 ) from error
             if not kept:
                 log.error("log_lines_kept_back", file=str(journal.path), reason=error.strerror)
-            self._kept[name] = kept + lines
+            self._keep(name, lines)
             return
         if self._kept.pop(name, None):
             log.info("log_lines_written_late", file=str(journal.path))
 
+    def _keep(self, name: Name, lines: bytes) -> None:
+        kept = self._kept.setdefault(name, bytearray())
+        now = time.monotonic()
+        if now >= self._retry_at:
+            self._retry_at = now + RETRY_SECONDS
+        if len(kept) + len(lines) > MOST_KEPT_BYTES:
+            log.error("log_lines_lost", file=f"{name}.jsonl", count=lines.count(b"\n"))
+            return
+        kept += lines
+
     def close(self) -> None:
         """Write what was kept back, if that is possible now, and close all journals."""
+        self._retry_at = 0.0
         for name in list(self._kept):
             self._append(name, b"", flush=False)
         for lines in self._kept.values():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import logging
 import os
 import signal
@@ -16,7 +15,6 @@ import structlog
 SAME_WISH_SECONDS = 1.0
 """Signals that come so close together are one wish: a terminal and a parent may both tell us."""
 
-_PR_SET_PDEATHSIG = 1
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 
 
@@ -101,10 +99,3 @@ def configure_logging(level: str, *, json_lines: bool | None = None) -> None:
 def _prioritised(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
     text = structlog.processors.JSONRenderer(ensure_ascii=False)(logger, name, event)
     return f"<{_PRIORITIES.get(name, 6)}>{text!s}"
-
-
-def die_with_parent() -> None:
-    """Ask the kernel for SIGTERM when our parent dies, if it asked us to (SYNTX_CHILD=1)."""
-    if os.environ.get("SYNTX_CHILD") != "1":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,10 +15,13 @@ from typing import Any
 import structlog
 
 from syntx.errors import SyntxError
+from syntx.parentage import PARENT
 
 STOP_SECONDS = 45.0
 RESTART_PAUSE = 0.5
-MAX_RESTARTS = 20
+MAX_RESTARTS = 10
+LONG_LIFE_SECONDS = 60.0
+"""A service that lived so long gets its restarts back."""
 
 log = structlog.get_logger()
 
@@ -79,8 +83,11 @@ class Children:
     async def _keep(
         self, arguments: Sequence[str], process: asyncio.subprocess.Process | None = None
     ) -> None:
-        for _ in range(MAX_RESTARTS):
+        deaths = 0
+        code = 0
+        while deaths < MAX_RESTARTS:
             process = process or await self.start(arguments)
+            started = time.monotonic()
             try:
                 code = await process.wait()
             finally:
@@ -89,10 +96,9 @@ class Children:
                 raise self.failure(arguments[0], code)
             log.warning("service_restarted", service=arguments[0], exit_code=code)
             process = None
+            deaths = 1 if time.monotonic() - started > LONG_LIFE_SECONDS else deaths + 1
             await asyncio.sleep(RESTART_PAUSE)
-        raise SyntxError(
-            f"the {arguments[0]} died {MAX_RESTARTS} times", fix=f"see {self._log_file}"
-        )
+        raise self.failure(arguments[0], code)
 
     async def start(
         self, arguments: Sequence[str], *, pipe: bool = False
@@ -110,7 +116,7 @@ class Children:
             )
 
     def _environment(self) -> Mapping[str, str]:
-        return {**os.environ, **self._env, "SYNTX_CHILD": "1"}
+        return {**os.environ, **self._env, PARENT: str(os.getpid())}
 
 
 async def end(task: asyncio.Task[Any]) -> None:

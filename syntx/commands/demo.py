@@ -35,8 +35,6 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
     click.echo(f"A home is laid out in {root}; models are simulated.", err=True)
     click.echo(f"Prompt files moved into {root}/queue/incoming are answered too.", err=True)
     summary = perform(ctx, Wish(generations=generations, seed=seed))
-    if not summary:
-        raise SyntxError("the demo was stopped before its end", fix="run it again")
     click.echo(story(summary))
     click.echo(
         f"""
@@ -62,8 +60,9 @@ def _simulate(root: Path) -> None:
     ):
         path = root / "config" / name
         data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        if data.get(key, {}).get("model", model) != model:
-            data[key] = {**data[key], "model": model}
+        section = data.get(key) or {}
+        if section.get("model", model) != model or section.pop("models_by_wrapper", None):
+            data[key] = {**section, "model": model}
             path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
 
 

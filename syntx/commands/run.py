@@ -103,6 +103,9 @@ def perform(ctx: click.Context, wish: Wish) -> dict[str, Any]:
         return 0
 
     code = service.run(main)
+    if not code and wish.generations is not None and not summary:
+        click.echo("stopped; what is in the queue waits for the next run", err=True)
+        code = 130
     if code:
         ctx.exit(code)
     return summary

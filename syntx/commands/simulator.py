@@ -46,11 +46,9 @@ def simulator(
 
     Example: syntx simulator --port 8811 --faults 0.1
     """
-    from syntx.service import die_with_parent
     from syntx.simulator.options import SimulatorOptions, parse_faults
     from syntx.simulator.running import serve
 
-    die_with_parent()
     options = SimulatorOptions(
         seed=seed,
         latency=latency,

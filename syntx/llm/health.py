@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from syntx.errors import ModelUnavailable, NotAuthorised, RateLimited, SyntxError, Temporary
 
+REFUSALS = 3
+"""So many refusals of our key in a row close an endpoint; a single one may be its hiccup."""
+
 
 class Health:
     """Remembers what an endpoint's last calls came to; times are seconds of one clock."""
@@ -12,7 +15,7 @@ class Health:
         self._endpoint = endpoint
         self._cool_down = cool_down
         self._after = cool_down_after
-        self._failures = 0
+        self._failures = self._refusals = 0
         self._closed_until = float("-inf")
         self._refusal: NotAuthorised | None = None
 
@@ -35,15 +38,17 @@ class Health:
 
     def succeeded(self) -> None:
         """Note that a call was answered."""
-        self._failures = 0
+        self._failures = self._refusals = 0
         self._refusal = None
         self._closed_until = float("-inf")
 
     def failed(self, error: SyntxError, now: float) -> None:
-        """Note a failed call; a refused key or too many failures in a row close the endpoint."""
+        """Note a failed call; too many of a kind in a row close the endpoint."""
         if isinstance(error, NotAuthorised):
-            self._refusal = error
-            self._closed_until = now + self._cool_down
+            self._refusals += 1
+            if self._refusals >= REFUSALS:
+                self._refusal = error
+                self._closed_until = now + self._cool_down
         elif isinstance(error, Temporary) and not isinstance(error, RateLimited):
             # An endpoint that says "slow down" is well; only silence and faults count.
             self._count(now)

@@ -248,6 +248,8 @@ class Claiming:
         self._watched = True
         try:
             self._watch = Watch(self._storage.folders.path(INCOMING), self._came, self._lost_events)
+            # What came in between the last look and now made no event.
+            self._lost_events()
         except (OSError, NotImplementedError) as error:
             self._taking.notice("watch_unavailable", {"message": str(error)})
 

@@ -159,6 +159,15 @@ async def test_a_model_nobody_has_fails_the_job_that_names_it(make_bench: Maker,
     assert (verdict.outcome, verdict.reason) == ("failed", "bad_request")
 
 
+async def test_a_model_whose_key_is_missing_fails_the_job_that_names_it(
+    make_bench: Maker, job: Job
+) -> None:
+    """A job that asks for a model we have no key for does not stop the others."""
+    bench = make_bench(ScriptedModel([NotAuthorised("no key")]), MemorySpool())
+    verdict = await _work(bench, job.model_copy(update={"models": ("paid",)}))
+    assert verdict.outcome == "failed"
+
+
 @pytest.mark.parametrize("error", [NotAuthorised("401"), ConfigError("no model 'y'")])
 async def test_what_stops_every_job_gives_this_one_back(
     make_bench: Maker, job: Job, error: SyntxError

@@ -68,10 +68,11 @@ def finished_job(recipe: Recipe) -> Callable[..., Job]:
 
     def make(number: int = 0, score: int | None = 80, **changes: object) -> Job:
         moment = START + timedelta(seconds=number)
+        named = {"plan_id": f"g{changes.get('generation', 1)}-x"}
         job = Job(
             id=f"{moment:%Y%m%dT%H%M%S}.{number:06}Z-0000",
             created_at=moment,
-            **{"recipe": recipe, "generation": 1, "arm": "control", **changes},  # type: ignore[arg-type]
+            **{"recipe": recipe, "generation": 1, "arm": "control", **named, **changes},  # type: ignore[arg-type]
         )
         verdict = Verdict(
             outcome="failed" if score is None else "passed" if score >= 90 else "low_score",

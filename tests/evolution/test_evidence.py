@@ -104,11 +104,13 @@ def test_only_learned_jobs_are_to_be_archived(
 def test_numbers_rise_for_ever(
     store: EvidenceStore, plan: Plan, finished_job: Callable[..., Job]
 ) -> None:
-    """The next number is above every plan, every job's generation and the log's last line."""
+    """The next number is above every plan, generation and log line that can be believed."""
     assert store.next_number() == 1
     store.save_plan(plan)
     assert store.next_number() == 6
     store.record([finished_job(1, generation=17)])
+    assert store.next_number() == 18
+    store.record([finished_job(2, generation=10**9), finished_job(3, generation=90, plan_id=None)])
     assert store.next_number() == 18
     assert store.next_number(floor=40) == 41
 

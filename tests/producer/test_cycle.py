@@ -344,6 +344,19 @@ async def test_the_number_survives_a_lost_store(
     assert plan.number == 3
 
 
+async def test_a_prompt_that_never_comes_through_is_given_up_in_the_end(
+    make_desk: Maker, store: EvidenceStore
+) -> None:
+    """A plan cannot be blocked for ever: after twenty turns its prompt is a failed draft."""
+    desk = make_desk(ScriptedModel(lambda _: ModelUnavailable("500")), MemorySpool())
+    for _ in range(20):
+        with pytest.raises(ModelUnavailable):
+            await turn(desk, Order(topics=("Brettspiele",)) if not store.has_plans() else Order())
+    kept = store.plan(1)
+    assert kept is not None
+    assert [item.reason for item in kept.items] == ["unavailable"]
+
+
 class Killed(BaseException):
     """The producer dies here."""
 

@@ -110,3 +110,22 @@ def test_the_tail_of_a_long_log_is_whole_lines(tmp_path: Path) -> None:
     tail = [r["number"] for r in read_tail(path, 200) if not isinstance(r, Unreadable)]
     assert tail == list(range(1000 - len(tail), 1000))
     assert 5 < len(tail) < 20
+
+
+def test_a_write_that_fails_halfway_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk fills up in the middle of a line, the file is as it was before."""
+    journal = Journal(tmp_path / "log.jsonl")
+    journal.append({"number": 1})
+    write = os.write
+
+    def half(descriptor: int, data: bytes) -> int:
+        if len(data) < 20:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data[: len(data) // 2])
+
+    monkeypatch.setattr(os, "write", half)
+    with pytest.raises(OSError, match="No space"):
+        journal.append({"number": 2, "text": "x" * 100})
+    assert list(read(tmp_path / "log.jsonl")) == [{"number": 1}]

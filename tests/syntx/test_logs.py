@@ -25,8 +25,11 @@ def test_every_record_has_the_shared_fields(tmp_path: Path) -> None:
     assert first["event_id"] != second["event_id"]
 
 
-def test_lines_the_disk_refuses_are_written_later(tmp_path: Path) -> None:
+def test_lines_the_disk_refuses_are_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While a log cannot be written nothing is raised, and no line is lost or out of order."""
+    monkeypatch.setattr("syntx.logs.RETRY_SECONDS", 0.0)
     logs, path = Logs(tmp_path, "consumer"), tmp_path / "costs.jsonl"
     path.mkdir()
     logs.write("costs", {"number": 1})
@@ -59,3 +62,15 @@ def test_the_evolution_log_may_lie_elsewhere(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "logs", "producer", evolution_log=tmp_path / "own.jsonl")
     logs.write("evolution", {"number": 7})
     assert _numbers(tmp_path / "own.jsonl") == [7]
+
+
+def test_what_is_kept_back_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory does not grow for ever; what comes on top is lost, and the rest is written whole."""
+    monkeypatch.setattr("syntx.logs.MOST_KEPT_BYTES", 1000)
+    logs, path = Logs(tmp_path, "consumer"), tmp_path / "costs.jsonl"
+    path.mkdir()
+    for number in range(100):
+        logs.write("costs", {"number": number})
+    path.rmdir()
+    logs.close()
+    assert 0 < len(_numbers(path)) < 10

@@ -99,30 +99,40 @@ async def test_a_key_that_cannot_be_sent_is_told_before_any_call(bench: Any, ask
 async def test_a_refused_key_is_not_tried_again_until_it_changes(
     bench: Any, reply: Any, asking: Any
 ) -> None:
-    """Twenty jobs with a bad key are one call; a new key is tried at once."""
+    """Many jobs with a bad key are three calls; a new key is tried at once."""
     bench.describe(extra="key: MY_KEY")
     bench.keys.keys["MY_KEY"] = "sk-old-key-000000"
-    bench.stub.script = [reply(401, {"error": {"message": "bad key"}})]
+    bench.stub.script = [reply(401, {"error": {"message": "bad key"}})] * 3
     gateway = bench.gateway()
 
-    for _ in range(3):
+    for _ in range(9):
         with pytest.raises(NotAuthorised):
             await gateway.ask(asking())
-    assert len(bench.stub.seen) == 1
+    assert len(bench.stub.seen) == 3
 
     bench.keys.keys["MY_KEY"] = "sk-new-key-000000"
     assert (await gateway.ask(asking())).text == "Hallo"
     assert bench.stub.seen[-1].headers["authorization"] == "Bearer sk-new-key-000000"
 
 
+async def test_a_single_refusal_is_no_verdict(bench: Any, reply: Any, asking: Any) -> None:
+    """One 401 among good answers fails its own call only."""
+    bench.stub.script = [reply(401, {})]
+    gateway = bench.gateway()
+    with pytest.raises(NotAuthorised):
+        await gateway.ask(asking())
+    assert (await gateway.ask(asking())).text == "Hallo"
+
+
 async def test_a_refused_key_is_tried_again_after_the_cool_down(
     bench: Any, reply: Any, asking: Any
 ) -> None:
     """A right that was granted meanwhile is noticed."""
-    bench.stub.script = [reply(403, {})]
+    bench.stub.script = [reply(403, {})] * 3
     gateway = bench.gateway(cool_down=30)
-    with pytest.raises(NotAuthorised):
-        await gateway.ask(asking())
+    for _ in range(4):
+        with pytest.raises(NotAuthorised):
+            await gateway.ask(asking())
 
     bench.clock.now += 31
     assert (await gateway.ask(asking())).text == "Hallo"
