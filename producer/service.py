@@ -38,24 +38,30 @@ class Service:
 
     async def once(self) -> None:
         """Make one turn, as cron wants it."""
-        if not await self._turn() and not self.stop.wanted:
+        if not await self._turn(self.order) and not self.stop.wanted:
             log.info("nothing_wanted")
 
     async def in_step(self, generations: int) -> None:
-        """Make so many generations; each is consumed and learned before the next begins."""
-        while len(self.plans) < generations and not self.stop.wanted:
-            done = await self._turn()
+        """Make so many generations; each is consumed and learned before the next begins.
+
+        A plan that was left open is finished first, and counts as none of them.
+        """
+        made = 0
+        while made < generations and not self.stop.wanted:
+            resumed = self.desk.store.open_plan() is not None
+            done = await self._turn(Order() if resumed else self.order)
             if not done:
                 await self.stop.within(SETTLE_LOOK_SECONDS)
             for plan in done:
                 await self._consumed(plan)
+            made += 0 if resumed else len(done)
 
     async def by_demand(self) -> None:
         """Serve until stopped: a turn every interval, rarer while nothing comes through."""
         barren = 0
         while not self.stop.wanted:
             try:
-                done = await self._turn()
+                done = await self._turn(self.order)
                 fruitless = done and not any(plan.in_state("submitted") for plan in done)
                 barren = barren + 1 if fruitless else 0
             except (BudgetReached, Temporary, SpoolError, ConfigError) as error:
@@ -64,9 +70,9 @@ class Service:
             interval = self.desk.settings().evolution.producer.interval_seconds
             await self.stop.within(min(interval * 2 ** min(barren, 10), MAX_PAUSE_SECONDS))
 
-    async def _turn(self) -> list[Plan]:
+    async def _turn(self, order: Order) -> list[Plan]:
         try:
-            done = await turn(self.desk, self.order)
+            done = await turn(self.desk, order)
         except Interrupted as error:
             log.info("producer_stopped", message=error.message)
             return []

@@ -39,12 +39,15 @@ def service(home: Home) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Give a way to start services; what is still alive at the end is killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(*arguments: str, **env: str) -> subprocess.Popen[bytes]:
+    def start(
+        *arguments: str, start_new_session: bool = False, **env: str
+    ) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "syntx", "--home", str(home.root), *arguments],
             env=environment(**env),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=start_new_session,
         )
         started.append(process)
         return process

@@ -163,3 +163,15 @@ def test_a_dropped_file_is_noticed(
     (home.root / "frage.txt").write_text("Warum ist der Himmel blau?")
     (home.root / "frage.txt").rename(incoming / "frage.txt")
     _until(lambda: jobs(home, "processed", "error"), 6.0)
+
+
+def test_an_interrupted_run_stops_in_order(home: Home, service: Service) -> None:
+    """SIGINT to the whole process group, as a terminal sends it: a drain, 130, nobody left."""
+    run = service("run", "--generations", "50", "--latency", "0.3", start_new_session=True)
+    _until(lambda: len(entries(home, "processing")) >= 2)
+    consumer = int(entries(home, "processing")[0].parent.name.split("-")[-4])
+    os.killpg(run.pid, signal.SIGINT)
+
+    assert run.wait(30) == 130
+    assert not is_running(consumer)
+    assert entries(home, "processing") == []
