@@ -17,6 +17,9 @@ from syntx.spool.contract import Claim
 RESCUE_EVERY = 0.5
 """Seconds between looks for dead workers."""
 
+MOST_REFUSALS = 30
+"""So many claims in a row the disk may refuse, a second apart, before the service ends."""
+
 log = structlog.get_logger()
 
 
@@ -40,10 +43,11 @@ class Service:
         self._flying: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
         self._ending: BaseException | None = None
+        self._refusals = 0
         self.tally = Tally()
 
     async def run(self) -> Tally:
-        """Serve until stopped; raises NotAuthorised or ConfigError when they stop every job."""
+        """Serve until stopped; raises what would stop every job: key, configuration, disk."""
         aside = [asyncio.create_task(self._rescue()), asyncio.create_task(self._heed_stop())]
         for task in aside:
             task.add_done_callback(self._end_with)
@@ -79,11 +83,17 @@ class Service:
 
     async def _claim(self) -> Claim | None:
         try:
-            return await self._bench.spool.claim()
+            claim = await self._bench.spool.claim()
         except SpoolError as error:
+            self._refusals += 1
+            if self._refusals >= MOST_REFUSALS:
+                # A spool whose flush failed is well again only in a fresh process.
+                self._ending = error
             log.error("spool_paused", message=error.message, fix=error.fix)
             await self._stop.within(1.0)
             return None
+        self._refusals = 0
+        return claim
 
     def _start(self, claim: Claim, settings: Settings) -> None:
         task = asyncio.create_task(self._handle(claim, settings), name=claim.job.id)
@@ -112,8 +122,9 @@ class Service:
             self.tally.returned += 1
             log.error("job_returned", job_id=claim.job.id, message=error.message, fix=error.fix)
         except SpoolError as error:
-            # The job stays in our processing folder; the next start gives it back.
+            # The job stays in our processing folder until we end; a start gives it back.
             log.error("job_kept", job_id=claim.job.id, message=error.message, fix=error.fix)
+            self._ending = self._ending or error
         else:
             self.tally.blocked = 0
             if verdict is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from syntx.errors import (
     DeadlineExceeded,
     NotAuthorised,
     Permanent,
+    SpoolError,
     SyntxError,
     Temporary,
 )
@@ -28,6 +29,10 @@ from syntx.wrapper_folder import WrapperFolder
 from syntx.wrappers import Wrapper
 
 log = structlog.get_logger()
+
+
+SPOOL_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Pauses between tries to put a job where it belongs, in seconds."""
 
 
 class Bug(Permanent):
@@ -75,7 +80,7 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
         bench.flow.failed(job, error, started, datetime.now(UTC))
         return await _fail(bench, claim, error, started, settings)
     attempt = _attempt(bench, started, model=_model_of(verdict))
-    await bench.spool.settle(claim, verdict, attempt)
+    await _persist(lambda: bench.spool.settle(claim, verdict, attempt), job)
     total = verdict.score.total if verdict.score else None
     log.info("job_settled", job_id=job.id, outcome=verdict.outcome, score=total)
     return verdict
@@ -122,7 +127,7 @@ async def _fail(
     queue = settings.queue
     if isinstance(error, Temporary) and tried < queue.max_attempts:
         delay = min(queue.retry_delay * 2 ** (tried - 1), queue.max_retry_delay)
-        await bench.spool.retry(claim, attempt, delay)
+        await _persist(lambda: bench.spool.retry(claim, attempt, delay), claim.job)
         log.warning("job_will_be_retried", job_id=claim.job.id, reason=error.reason, delay=delay)
         return None
     verdict = Verdict(
@@ -131,9 +136,20 @@ async def _fail(
         message=error.message,
         settled_at=datetime.now(UTC),
     )
-    await bench.spool.settle(claim, verdict, attempt)
+    await _persist(lambda: bench.spool.settle(claim, verdict, attempt), claim.job)
     log.warning("job_failed", job_id=claim.job.id, reason=error.reason, message=error.message)
     return verdict
+
+
+async def _persist(act: Callable[[], Awaitable[None]], job: Job) -> None:
+    """Do what a disk may refuse for a while, as a full one does; an answer is paid for once."""
+    for pause in SPOOL_PAUSES:
+        try:
+            return await act()
+        except SpoolError as error:
+            log.error("spool_refused", job_id=job.id, message=error.message, again_in=pause)
+            await asyncio.sleep(pause)
+    return await act()
 
 
 def _attempt(

@@ -9,7 +9,7 @@ import pytest
 
 from consumer.service import Service
 from consumer.worker import Bench
-from syntx.errors import NotAuthorised
+from syntx.errors import NotAuthorised, SpoolError
 from syntx.job import Job, new_ids
 from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
@@ -133,6 +133,23 @@ async def test_a_key_refused_again_and_again_stops_the_service(
 
     assert len(model.requests) == 3
     assert (await spool.counts()).incoming == 20
+
+
+async def test_a_disk_that_stays_bad_ends_the_service(
+    make_bench: Maker, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a verdict cannot be stored the consumer ends with the error, for a fresh start."""
+    monkeypatch.setattr("consumer.worker.SPOOL_PAUSES", ())
+    spool = MemorySpool()
+    await spool.submit(_jobs(1))
+
+    async def refuse(*_: object) -> None:
+        raise SpoolError("the flush failed")
+
+    monkeypatch.setattr(spool, "settle", refuse)
+    bench = make_bench(ScriptedModel(lambda _: "1. DRIFT\nEs bleibt ruhig."), spool)
+    with pytest.raises(SpoolError, match="the flush failed"):
+        await Service(bench, Stop(), until_empty=True).run()
 
 
 async def test_a_changed_limit_applies_without_a_restart(

@@ -16,6 +16,7 @@ from syntx.errors import (
     ModelUnavailable,
     NotAuthorised,
     RateLimited,
+    SpoolFull,
     SyntxError,
 )
 from syntx.home import Home
@@ -207,6 +208,27 @@ async def test_a_job_out_of_its_deadline_times_out(
     )
     verdict = await _work(bench, hurried)
     assert (verdict.outcome, verdict.reason) == ("failed", "timeout")
+
+
+async def test_a_disk_that_is_full_for_a_while_costs_no_answer(
+    make_bench: Maker, job: Job, good_answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settling is tried again until the disk takes it; the model is asked once."""
+    monkeypatch.setattr("consumer.worker.SPOOL_PAUSES", (0.0, 0.0, 0.0))
+    spool, model = MemorySpool(), ScriptedModel([good_answer])
+    settle, refusals = spool.settle, iter([SpoolFull("no space"), SpoolFull("no space")])
+
+    async def full_at_first(*arguments: Any) -> None:
+        for refusal in refusals:
+            raise refusal
+        await settle(*arguments)
+
+    monkeypatch.setattr(spool, "settle", full_at_first)
+    bench = make_bench(model, spool)
+    await _work(bench, job)
+
+    assert (await _finished(bench)).verdict is not None
+    assert len(model.requests) == 1
 
 
 async def test_a_cancelled_worker_gives_its_job_back(make_bench: Maker, job: Job) -> None:
