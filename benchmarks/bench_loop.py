@@ -33,7 +33,8 @@ from consumer.service import Service
 from syntx.commands.init import lay_out
 from syntx.ground import Ground
 from syntx.home import Home
-from syntx.job import Job, Recipe, new_ids
+from syntx.ids import new_ids
+from syntx.job import Job, Recipe
 from syntx.llm.contact import Contact
 from syntx.llm.contract import CallLimits, Message, Request
 from syntx.llm.lines import open_client

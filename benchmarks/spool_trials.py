@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from syntx.job import Attempt, Job, Verdict, new_id, new_ids
+from syntx.ids import new_id, new_ids
+from syntx.job import Attempt, Job, Verdict
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 

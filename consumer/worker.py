@@ -112,7 +112,7 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
 def _wrapper(bench: Bench, job: Job, consumer: Consumer) -> Wrapper:
     name = job.recipe.wrapper
     if name is None:
-        return bench.wrappers.get(consumer.wrapper)
+        return bench.wrappers.get(consumer.wrapper, trusted=True)
     try:
         return bench.wrappers.get(name)
     except ConfigError as error:

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS evidence ({", ".join(EVIDENCE_COLUMNS)}, version INTE
     archived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job_id, attempt));
 CREATE TABLE IF NOT EXISTS plans (number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL,
     created_at TEXT NOT NULL, logged INTEGER NOT NULL DEFAULT 0,
-    archived INTEGER NOT NULL DEFAULT 0);
+    archived INTEGER NOT NULL DEFAULT 0, forced INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS items (job_id TEXT PRIMARY KEY, number INTEGER NOT NULL,
     position INTEGER NOT NULL, recipe TEXT NOT NULL, arm TEXT NOT NULL, operator TEXT NOT NULL,
     state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL,
@@ -40,29 +40,26 @@ class Database:
     Every call raises SpoolError when the database fails.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open the store, making it if need be (never with `read_only`)."""
+    def __init__(self, path: Path) -> None:
+        """Open the store, making it if need be."""
         self._path = path
         self._lock = threading.RLock()
         with self._translated():
-            if not read_only:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            path.parent.mkdir(parents=True, exist_ok=True)
             # The spool may ask from its own thread whether a job is known.
-            self._db = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
-            self._prepare(read_only)
+            self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            self._prepare()
 
-    def _prepare(self, read_only: bool) -> None:
+    def _prepare(self) -> None:
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > VERSION:
             raise SpoolError(
                 f"{self._path} was written by a newer syntx (tables {found}, known {VERSION})",
                 fix="update syntx",
             )
-        if not read_only:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-        if found == 0 and not read_only:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        if found == 0:
             self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
 
     def close(self) -> None:

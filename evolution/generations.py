@@ -12,7 +12,8 @@ from typing import Any, Literal
 from evolution.choosing import Choice
 from evolution.lift import Lift
 from evolution.reporting import Report
-from syntx.job import Recipe, new_ids
+from syntx.ids import new_ids
+from syntx.job import Recipe
 
 ItemState = Literal["planned", "drafted", "submitted", "failed"]
 
@@ -32,7 +33,10 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One generation; `logged` and `archived` tell how far its end has come."""
+    """One generation; `logged` and `archived` tell how far its end has come.
+
+    `forced` says that somebody wanted it whatever the state of the queue.
+    """
 
     number: int
     plan_id: str
@@ -40,6 +44,7 @@ class Plan:
     items: tuple[PlanItem, ...]
     logged: bool = False
     archived: bool = False
+    forced: bool = False
 
     def in_state(self, state: ItemState) -> tuple[PlanItem, ...]:
         """Return the items that stand at `state`, in order."""
@@ -55,7 +60,9 @@ class Turn:
     cost: float | None = None
 
 
-def new_plan(number: int, choices: Sequence[Choice], now: datetime) -> Plan:
+def new_plan(
+    number: int, choices: Sequence[Choice], now: datetime, *, forced: bool = False
+) -> Plan:
     """Make the plan of a generation; its job IDs are fixed from here on."""
     ids = new_ids([(choice.recipe.topic, choice.recipe.style) for choice in choices], at=now)
     items = tuple(
@@ -63,7 +70,7 @@ def new_plan(number: int, choices: Sequence[Choice], now: datetime) -> Plan:
         for job_id, choice in zip(ids, choices, strict=True)
     )
     stamp = now.strftime("%Y%m%dT%H%M%S%f")
-    return Plan(number, f"g{number}-{stamp}", now, items)
+    return Plan(number, f"g{number}-{stamp}", now, items, forced=forced)
 
 
 def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, Any]:
@@ -72,6 +79,7 @@ def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, An
     return {
         "generation": plan.number,
         "plan_id": plan.plan_id,
+        "forced": plan.forced,
         "learned_from": _learned_from(report),
         "prompts_generated": len(submitted),
         "feedback_strength": turn.strength,

@@ -24,9 +24,10 @@ class PlanBook(Database):
 
     def save_plan(self, plan: Plan) -> None:
         """Keep a new plan whole; a plan of that number that stands already is an error."""
-        head = plan.number, plan.plan_id, plan.created_at.isoformat(), plan.logged, plan.archived
+        made = plan.number, plan.plan_id, plan.created_at.isoformat()
+        head = *made, plan.logged, plan.archived, plan.forced
         with self.writing() as db:
-            db.execute("INSERT INTO plans VALUES (?, ?, ?, ?, ?)", head)
+            db.execute("INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?)", head)
             db.executemany(
                 "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)",
                 [_stored_item(plan.number, at, item) for at, item in enumerate(plan.items)],
@@ -125,7 +126,7 @@ def _stored_item(number: int, position: int, item: PlanItem) -> tuple[object, ..
 
 
 def _plan(head: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Plan:
-    number, plan_id, created_at, logged, archived = head
+    number, plan_id, created_at, logged, archived, forced = head
     return Plan(
         number=number,
         plan_id=plan_id,
@@ -136,4 +137,5 @@ def _plan(head: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Plan:
         ),
         logged=bool(logged),
         archived=bool(archived),
+        forced=bool(forced),
     )

@@ -33,7 +33,7 @@ from syntx.settings.models import GeneratorModel, Settings
 )
 @click.option("--style", "-s", help="Only this style; one turn.")
 @click.option("--wrapper", "-w", help="Only this wrapper; one turn.")
-@click.option("--force", is_flag=True, help="Write whatever the state of the queue.")
+@click.option("--force", is_flag=True, help="Write whatever the state of the queue; one turn.")
 @click.option("--model", help="The model that words the prompts.")
 @click.option("--temperature", type=float)
 @click.option("--top-p", type=float)
@@ -52,7 +52,7 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
     order = _order(given)
     if given["generations"] and (given["once"] or order.by_hand):
         raise click.UsageError("--generations goes with no --once, topic, style or wrapper")
-    once = given["once"] or order.by_hand
+    once = given["once"] or order.by_hand or order.force
     summary: dict[str, Any] = {}
 
     async def main(stop: service.Stop) -> int:

@@ -48,23 +48,24 @@ async def turn(desk: Desk, order: Order) -> list[Plan]:
     done = []
     unfinished = desk.store.open_plan()
     if unfinished is not None:
-        done.append(await _carry_out(desk, unfinished, forced=False))
+        learned = await learn(desk.spool, desk.store)
+        done.append(await _carry_out(desk, unfinished, learned))
     if unfinished is None or order.asks:
         settings = desk.settings()
         need = await measure(desk, settings, order)
         if need.prompts:
-            plan = await _new_plan(desk, settings, order, need)
-            done.append(await _carry_out(desk, plan, forced=need.forced))
+            learned = await learn(desk.spool, desk.store)
+            plan = _new_plan(desk, settings, learned, order, need)
+            done.append(await _carry_out(desk, plan, learned))
     return done
 
 
-async def _carry_out(desk: Desk, plan: Plan, *, forced: bool) -> Plan:
+async def _carry_out(desk: Desk, plan: Plan, learned: Learned) -> Plan:
     settings = desk.settings()
-    learned = await learn(desk.spool, desk.store)
     await write_plan(desk, settings, plan)
     written = desk.store.plan(plan.number)
     assert written is not None
-    await _finish(desk, settings, written, learned, forced=forced)
+    await _finish(desk, settings, written, learned)
     return written
 
 
@@ -82,8 +83,7 @@ async def measure(desk: Desk, settings: Settings, order: Order) -> Need:
     return Need(min(batch, demand(state, settings.queue.production)), state, False)
 
 
-async def _new_plan(desk: Desk, settings: Settings, order: Order, need: Need) -> Plan:
-    learned = await learn(desk.spool, desk.store)
+def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, need: Need) -> Plan:
     for name, why in learned.unreadable:
         log.warning("finished_file_skipped", file=name, reason=why)
     number = desk.store.next_number(_last_logged(desk))
@@ -98,7 +98,7 @@ async def _new_plan(desk: Desk, settings: Settings, order: Order, need: Need) ->
         rows = learned.rows if producer.learning.enabled else ()
         options = Options(producer.generation.feedback_strength, producer.steering)
         choices = choose(space, rows, need.prompts, options, rng)
-    plan = new_plan(number, choices, datetime.now(UTC))
+    plan = new_plan(number, choices, datetime.now(UTC), forced=need.forced)
     desk.store.save_plan(plan)
     log.info("generation_planned", generation=number, prompts=len(plan.items), state=need.state)
     return plan
@@ -120,13 +120,11 @@ def _is_generation(value: Any) -> TypeGuard[int]:
     return type(value) is int and 0 < value <= PLAUSIBLE
 
 
-async def _finish(
-    desk: Desk, settings: Settings, plan: Plan, learned: Learned, *, forced: bool
-) -> None:
+async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned) -> None:
     learning = settings.evolution.producer.learning
     if not plan.logged:
         if not _is_logged(desk, plan):
-            line = {**_line(desk, settings, plan, learned), "forced": forced}
+            line = _line(desk, settings, plan, learned)
             desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
         desk.store.mark_logged(plan.number)
     if learning.archive_after_read and plan.in_state("submitted"):

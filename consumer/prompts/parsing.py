@@ -44,10 +44,6 @@ class Parsed:
     missing: tuple[str, ...] = ()
     order_ok: bool = True
 
-    def text_of(self, key: str) -> str:
-        """Return a field's text; empty when the field is missing."""
-        return next((field.text for field in self.fields if field.key == key), "")
-
 
 def parse(text: str, wrapper_fields: Sequence[Field]) -> Parsed:
     """Find the fields of `wrapper_fields` in `text`; never raises, linear in the text."""

@@ -88,7 +88,7 @@ def reference() -> None:
 def _check_wrapper(ground: Ground) -> None:
     wrapper = ground.settings().system.consumer.wrapper
     try:
-        ground.wrappers.get(wrapper)
+        ground.wrappers.get(wrapper, trusted=True)
     except WrapperNotFound as error:
         message = f"system.yaml consumer.wrapper: {error.message}"
         raise ConfigError(message, fix=error.fix) from error

@@ -11,7 +11,8 @@ import click
 from syntx.commands.telling import home_of
 from syntx.errors import ConfigError
 from syntx.ground import Ground
-from syntx.job import Job, Recipe, new_ids
+from syntx.ids import new_ids
+from syntx.job import Job, Recipe
 
 
 @click.command()

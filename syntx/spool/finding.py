@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
+from syntx.ids import day_of
 from syntx.job import Job
 from syntx.spool.contract import Finished
 from syntx.spool.foreign import first_error
@@ -20,7 +21,6 @@ from syntx.spool.layout import (
     PROCESSING,
     RETRY,
     Entry,
-    day_of,
     entry_name,
     parse_due,
     parse_entry,

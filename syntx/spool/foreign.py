@@ -14,7 +14,8 @@ from typing import Any
 import pydantic_core
 from pydantic import ValidationError
 
-from syntx.job import Job, Recipe, is_job_id
+from syntx.ids import is_job_id
+from syntx.job import Job, Recipe
 from syntx.spool.layout import Kind, kind_of, sidecar_of
 
 _JOB = "syntx.job/1"

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from syntx.job import Job, new_id
+from syntx.ids import new_id
+from syntx.job import Job
 from syntx.spool import refusing
 from syntx.spool.finishing import Notice
 from syntx.spool.foreign import Dropped, Refused, compose, name_slugs, split_pair, wanted_id

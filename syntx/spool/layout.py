@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from syntx.ids import ID_LIMIT, ID_PATTERN, day_of
+
 INCOMING, PROCESSING, RETRY = "incoming", "processing", "retry"
 PROCESSED, ERROR, ARCHIVE, TMP = "processed", "error", "archive", ".tmp"
 FOLDERS = (INCOMING, PROCESSING, RETRY, PROCESSED, ERROR, ARCHIVE, TMP)
@@ -18,13 +20,11 @@ REFUSED_SUFFIX = ".refused"
 BIRTH_PREFIX = "new-"
 DISCARDED = "discarded"
 
-_ID = r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?"
-_ENTRY = re.compile(rf"({_ID})(?:\.t(\d{{1,9}}))?\.json", re.ASCII)
+_ENTRY = re.compile(rf"({ID_PATTERN})(?:\.t(\d{{1,9}}))?\.json", re.ASCII)
 _DUE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)~(.+)", re.ASCII | re.DOTALL)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _OLDER = re.compile(r"(\d{8})_(\d{6})_(\d{6})__", re.ASCII)
 _IN_THE_MAKING = ("~", ".part", ".tmp", ".swp", ".crdownload")
-_ID_LIMIT = 200
 
 
 class Entry(NamedTuple):
@@ -47,7 +47,7 @@ class Kind(Enum):
 def parse_entry(name: str) -> Entry | None:
     """Read `ID.json` or `ID.tK.json`; None for any other name."""
     match = _ENTRY.fullmatch(name)
-    if match is None or len(match[1]) > _ID_LIMIT:
+    if match is None or len(match[1]) > ID_LIMIT:
         return None
     return Entry(match[1], int(match[2] or 0))
 
@@ -83,12 +83,6 @@ def parse_due(name: str) -> tuple[datetime, str] | None:
     if match is None or due is None or parse_entry(match[2]) is None:
         return None
     return due, match[2]
-
-
-def day_of(job_id: str) -> str:
-    """Return the UTC day an ID was made on, as YYYY-MM-DD."""
-    date = job_id[2:10] if job_id[1] == "-" else job_id[:8]
-    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
 
 
 def kind_of(name: str) -> Kind:

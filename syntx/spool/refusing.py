@@ -12,7 +12,7 @@ import stat
 from datetime import datetime
 from typing import Any
 
-from syntx.job import new_id
+from syntx.ids import new_id
 from syntx.spool.foreign import Refused, printable
 from syntx.spool.layout import ERROR, INTAKE_SUFFIX, REFUSED_SUFFIX
 from syntx.spool.storage import NotPlain, Storage, describe

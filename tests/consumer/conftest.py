@@ -10,7 +10,8 @@ import pytest
 from consumer.prompts.records import LoggedFlow
 from consumer.worker import Bench
 from syntx.home import Home
-from syntx.job import Job, Recipe, new_id
+from syntx.ids import new_id
+from syntx.job import Job, Recipe
 from syntx.llm.scripted import ScriptedModel
 from syntx.logs import Logs
 from syntx.settings.folder import load

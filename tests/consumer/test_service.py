@@ -10,7 +10,8 @@ import pytest
 from consumer.service import Service
 from consumer.worker import Bench
 from syntx.errors import NotAuthorised, SpoolError
-from syntx.job import Job, new_ids
+from syntx.ids import new_ids
+from syntx.job import Job
 from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
 from syntx.service import Stop

@@ -315,3 +315,21 @@ async def test_a_truncated_answer_is_scored_as_one(
     first = await _work(make_bench(ScriptedModel([whole]), MemorySpool()), job)
     second = await _work(make_bench(ScriptedModel([cut]), MemorySpool()), job)
     assert second.score.total < first.score.total
+
+
+async def test_a_wrapper_elsewhere_is_the_operators_choice_alone(
+    make_bench: Maker, job: Job, good_answer: str, settings: Settings, tmp_path: Path
+) -> None:
+    """A path in system.yaml is used; the same path in a job is refused."""
+    path = tmp_path / "eigen.txt"
+    path.write_text("1. DRIFT\nWas kippt?\n\n{{prompt}}\n")
+    consumer = settings.system.consumer.model_copy(update={"wrapper": str(path)})
+    system = settings.system.model_copy(update={"consumer": consumer})
+    changed = settings.model_copy(update={"system": system})
+
+    model = ScriptedModel([good_answer])
+    plain = job.model_copy(update={"recipe": Recipe()})
+    assert (await _work(make_bench(model, MemorySpool(), changed), plain)).wrapper == "eigen"
+    asking = job.model_copy(update={"recipe": Recipe(wrapper=str(path))})
+    verdict = await _work(make_bench(model, MemorySpool(), changed), asking)
+    assert verdict.reason == "wrapper_not_found"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from syntx.errors import JobExists, SpoolError
-from syntx.job import Attempt, Job, Verdict, new_ids
+from syntx.ids import new_ids
+from syntx.job import Attempt, Job, Verdict
 from syntx.spool.contract import Spool
 from syntx.spool.files import FileSpool
 from syntx.spool.memory import MemorySpool

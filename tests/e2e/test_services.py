@@ -108,6 +108,13 @@ def test_two_cron_lines_make_two_batches(home: Home, tmp_path: Path, simulator: 
     assert list((home.root / "queue" / ".tmp").iterdir()) == []
 
 
+def test_force_writes_one_batch_and_ends(home: Home, cli: Cli, simulator: str) -> None:
+    """`--force` alone is one turn, however full the queue is; it never goes on by itself."""
+    done = cli("producer", "--force", "--size", "3", env={"SYNTX_SIMULATOR_URL": simulator})
+    assert done.returncode == 0, done.stderr
+    assert len(entries(home, "incoming")) == 3
+
+
 def test_a_second_producer_says_that_there_is_one(
     home: Home, cli: Cli, service: Service, simulator: str
 ) -> None:

@@ -50,12 +50,12 @@ def drafted(plan: Plan, place: int, cost: float | None = 0.25) -> Job:
 def test_rows_survive_being_closed(
     store: EvidenceStore, path: Path, finished_job: Callable[..., Job]
 ) -> None:
-    """What was recorded is read back equal, also by a reader that may not write."""
+    """What was recorded is read back equal by the next who opens the store."""
     jobs = [finished_job(2, score=None), finished_job(1, score=93)]
     store.record(jobs, cursor={"2026-11-20": 3})
     store.close()
 
-    with EvidenceStore(path, read_only=True) as opened:
+    with EvidenceStore(path) as opened:
         assert opened.rows() == tuple(row_of(job) for job in reversed(jobs))
         assert opened.cursor() == {"2026-11-20": 3}
 

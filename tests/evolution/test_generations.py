@@ -12,7 +12,8 @@ from evolution.generations import ItemState, Plan, Turn, entropy, log_line, new_
 from evolution.lift import lift
 from evolution.reporting import report
 from evolution.rows import Row
-from syntx.job import Recipe, is_job_id
+from syntx.ids import is_job_id
+from syntx.job import Recipe
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from syntx.job import Attempt, Job, Verdict, new_ids
+from syntx.ids import new_ids
+from syntx.job import Attempt, Job, Verdict
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 MODES = ("EIO", "ENOSPC", "EACCES", "killed before", "killed after")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from syntx.errors import SpoolError
-from syntx.job import Attempt, Job, Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Attempt, Job, Verdict
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 ERRORS = ("EIO", "ENOSPC", "EACCES")

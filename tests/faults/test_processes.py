@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 import syntx
-from syntx.job import Job, new_ids
+from syntx.ids import new_ids
+from syntx.job import Job
 from syntx.spool.files import FileSpool
 
 Start = Callable[[str], "subprocess.Popen[str]"]

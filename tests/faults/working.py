@@ -7,7 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from syntx.job import Attempt, Job, Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Attempt, Job, Verdict
 from syntx.spool.files import FileSpool
 
 

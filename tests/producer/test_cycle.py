@@ -19,7 +19,8 @@ from producer.order import Order
 from producer.writing import Interrupted
 from syntx.errors import ConfigError, ModelUnavailable, NotAuthorised
 from syntx.home import Home
-from syntx.job import Attempt, Job, Score, Verdict, new_ids
+from syntx.ids import new_ids
+from syntx.job import Attempt, Job, Score, Verdict
 from syntx.llm.contract import Answer, Request
 from syntx.llm.scripted import ScriptedModel
 from syntx.settings.models import Settings
@@ -104,7 +105,7 @@ async def test_a_job_carries_its_recipe_and_where_it_came_from(make_desk: Maker)
     job = claim.job
     assert job.prompt == text
     assert job.recipe == plan.items[0].recipe
-    assert job.recipe.complete
+    assert None not in job.recipe.model_dump().values()
     assert (job.generation, job.plan_id, job.arm) == (1, plan.plan_id, "control")
     assert job.drafted_by is not None
     assert job.drafted_by.model == "simulator-writer"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from syntx.job import Attempt, Job, Score, Verdict, day_of, is_job_id, new_id, new_ids, slug
+from syntx.ids import day_of, is_job_id, new_id, new_ids, slug
+from syntx.job import Attempt, Job, Score, Verdict
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 GOLDEN = sorted((Path(__file__).parent.parent / "golden").glob("job-1-*.json"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumer.prompts.parsing import detect, parse
+from consumer.prompts.parsing import Parsed, detect, parse
 from syntx.terminologies import TERMINOLOGIES
 
 FORMS = (
@@ -124,6 +124,12 @@ def test_the_terminology_is_detected_by_headings(terminology: str) -> None:
     assert detect(answer) == terminology
 
 
+def text_of(parsed: Parsed, key: str) -> str:
+    """Return the text of the one field of that key."""
+    (text,) = (field.text for field in parsed.fields if field.key == key)
+    return text
+
+
 def test_text_around_the_fields_is_told_apart() -> None:
     """What stands before the first and after the last field belongs to neither."""
     answer = f"Gerne, hier ist sie:\n\n{written('human')}\n\n---\n\n=== META-PROMPT ===\nNoch mehr."
@@ -131,7 +137,7 @@ def test_text_around_the_fields_is_told_apart() -> None:
     parsed = parse(answer, TERMINOLOGIES["human"])
 
     assert parsed.preamble == "Gerne, hier ist sie:"
-    assert parsed.text_of("klartext") == "Satz 6 sagt etwas."
+    assert text_of(parsed, "klartext") == "Satz 6 sagt etwas."
     assert parsed.trailing.endswith("Noch mehr.")
 
 
@@ -142,7 +148,7 @@ def test_an_outline_after_the_last_field_is_not_swallowed() -> None:
         f"{answer}\n\n**Abschnitt 2: Ursachen**\n1. **Wald**\n - x", TERMINOLOGIES["sigma"]
     )
 
-    assert parsed.text_of("sigma_extrakt") == "- Satz 6 sagt etwas."
+    assert text_of(parsed, "sigma_extrakt") == "- Satz 6 sagt etwas."
     assert len(parsed.extras) == 1
 
 
@@ -156,7 +162,7 @@ def test_a_list_inside_a_field_stays_its_text() -> None:
 
     assert len(parsed.fields) == 6
     assert (parsed.extras, parsed.duplicates) == ((), ())
-    assert "Zweitens: nein" in parsed.text_of("drift")
+    assert "Zweitens: nein" in text_of(parsed, "drift")
 
 
 def test_missing_swapped_doubled_and_extra_headings_are_named() -> None:

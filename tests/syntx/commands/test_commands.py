@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from syntx.cli import COMMANDS, cli
 from syntx.home import Home
-from syntx.job import Attempt, Job, Recipe, Score, Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Attempt, Job, Recipe, Score, Verdict
 
 Call = Callable[..., Result]
 

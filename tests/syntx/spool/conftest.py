@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from syntx.job import Attempt, Job, Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Attempt, Job, Verdict
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import syntx
-from syntx.job import new_id
+from syntx.ids import new_id
 from syntx.spool.counting import Counts, count
 from syntx.spool.files import FileSpool
 from syntx.spool.layout import due_name

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from syntx.job import Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Verdict
 from syntx.spool.files import FileSpool
 
 Claim = Callable[[FileSpool], Any]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from syntx.errors import SpoolError
-from syntx.job import Attempt, Job, Verdict, new_id, new_ids
+from syntx.ids import new_id, new_ids
+from syntx.job import Attempt, Job, Verdict
 from syntx.spool import batching
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from syntx.errors import ConfigError, SpoolFull
-from syntx.job import Verdict, new_id, new_ids
+from syntx.ids import new_id, new_ids
+from syntx.job import Verdict
 from syntx.spool.files import FileSpool
 from syntx.spool.presence import worker_name
 from syntx.spool.storage import spool_error

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from syntx.job import Verdict, new_id
+from syntx.ids import new_id
+from syntx.job import Verdict
 from syntx.spool.syscalls import Disk
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syntx.job import Job, new_id
+from syntx.ids import new_id
+from syntx.job import Job
 from syntx.spool.foreign import Dropped, Refused, compose, name_slugs, printable, wanted_id
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syntx.ids import day_of, is_job_id, new_id
 from syntx.job import day_of as job_day_of
-from syntx.job import is_job_id, new_id
 from syntx.spool.layout import (
     Entry,
     Kind,
     arrival_stamp,
-    day_of,
     due_name,
     entry_name,
     kind_of,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from syntx.job import Job, new_id
+from syntx.ids import new_id
+from syntx.job import Job
 from syntx.spool.files import FileSpool
 from syntx.spool.searching import search
 from syntx.spool.workers import workers

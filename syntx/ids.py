@@ -1,0 +1,56 @@
+"""Job IDs: made, told from other names, and what they tell (pure, standard library only)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+ID_PATTERN = r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?"
+"""What an ID looks like; a priority digit may stand in front."""
+ID_LIMIT = 200
+"""No ID is longer, so that it and what is put around it fit a file name."""
+
+_ID = re.compile(ID_PATTERN, re.ASCII)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_SLUG_LIMIT = 60
+
+
+def slug(text: str) -> str:
+    """Return `text` as lower-case ASCII letters, digits and underscores (ä becomes ae)."""
+    plain = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
+    )
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")[:_SLUG_LIMIT].strip("_")
+
+
+def new_id(
+    topic: str | None = None, style: str | None = None, *, at: datetime | None = None
+) -> str:
+    """Make a job ID: UTC time to the microsecond, four random hex digits, slugs for people."""
+    moment = (at or datetime.now(UTC)).astimezone(UTC)
+    tail = [slug(part) for part in (topic, style) if part]
+    stamp = moment.strftime("%Y%m%dT%H%M%S.%f") + "Z"
+    return "-".join([stamp, secrets.token_hex(2), *filter(None, tail)])
+
+
+def new_ids(names: list[tuple[str | None, str | None]], *, at: datetime | None = None) -> list[str]:
+    """Make IDs for a batch, a microsecond apart, so that they sort in the given order."""
+    start = at or datetime.now(UTC)
+    return [
+        new_id(topic, style, at=start + timedelta(microseconds=offset))
+        for offset, (topic, style) in enumerate(names)
+    ]
+
+
+def is_job_id(text: str) -> bool:
+    """Whether `text` is a well-formed job ID (a priority digit may stand in front)."""
+    return len(text) <= ID_LIMIT and _ID.fullmatch(text) is not None
+
+
+def day_of(job_id: str) -> str:
+    """Return the UTC day an ID was made on, as YYYY-MM-DD."""
+    date = job_id[2:10] if job_id[1] == "-" else job_id[:8]
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
