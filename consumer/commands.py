@@ -9,6 +9,7 @@ from consumer.service import Service, Tally
 from syntx import service
 from syntx.commands.telling import home_of, print_json
 from syntx.ground import Ground
+from syntx.notify import Notifier
 
 
 @click.command()
@@ -20,6 +21,7 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
 
     Example: syntx consumer --until-empty
     """
+    notifier = Notifier.from_environment()
     ground = Ground(home_of(ctx), "consumer")
     settings = ground.settings()
     service.configure_logging(settings.system.logging.level)
@@ -29,7 +31,8 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
     async def main(stop: service.Stop) -> int:
         nonlocal tally
         async with open_bench(ground) as bench:
-            tally = await Service(bench, stop, until_empty=until_empty).run()
+            serving = Service(bench, stop, until_empty=until_empty, notifier=notifier)
+            tally = await serving.run()
         return 0
 
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import structlog
 
 from consumer.worker import Bench, work
 from syntx.errors import ConfigError, NotAuthorised, SpoolError
+from syntx.notify import Notifier
 from syntx.service import Stop
 from syntx.settings.models import Settings
 from syntx.spool.contract import Claim
@@ -19,6 +21,12 @@ RESCUE_EVERY = 0.5
 
 MOST_REFUSALS = 30
 """So many claims in a row the disk may refuse, a second apart, before the service ends."""
+
+REPORT_EVERY = 10.0
+"""Seconds between lines of status to the service manager."""
+
+CLOSING_SECONDS = 60.0
+"""What an end may take on top of the drain: giving jobs back to a slow disk, closing."""
 
 log = structlog.get_logger()
 
@@ -36,10 +44,18 @@ class Tally:
 class Service:
     """Claims, works and settles; `until_empty` ends when nothing waits and nothing is in flight."""
 
-    def __init__(self, bench: Bench, stop: Stop, *, until_empty: bool = False) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        stop: Stop,
+        *,
+        until_empty: bool = False,
+        notifier: Notifier | None = None,
+    ) -> None:
         self._bench = bench
         self._stop = stop
         self._until_empty = until_empty
+        self._notifier = notifier or Notifier()
         self._flying: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
         self._ending: BaseException | None = None
@@ -49,8 +65,11 @@ class Service:
     async def run(self) -> Tally:
         """Serve until stopped; raises what would stop every job: key, configuration, disk."""
         aside = [asyncio.create_task(self._rescue()), asyncio.create_task(self._heed_stop())]
+        if self._notifier.is_heard:
+            aside.append(asyncio.create_task(self._report()))
         for task in aside:
             task.add_done_callback(self._end_with)
+        self._notifier.ready()
         try:
             await self._serve()
         finally:
@@ -64,10 +83,11 @@ class Service:
 
     async def _serve(self) -> None:
         while not self._stop.wanted and self._ending is None:
+            # Here and nowhere else while we serve: a claim that hangs must silence the watchdog.
+            self._notifier.beat()
             settings = self._bench.settings()
             if len(self._flying) >= settings.system.consumer.in_flight:
-                await self._bell.wait()
-                self._bell.clear()
+                await self._wait_for_room()
                 continue
             claim = await self._claim()
             if claim is not None:
@@ -75,7 +95,13 @@ class Service:
             elif self._until_empty and not self._flying and await self._is_empty():
                 return
             else:
-                await self._idle(settings.queue.poll_seconds)
+                await self._idle(self._notifier.bounded(settings.queue.poll_seconds))
+
+    async def _wait_for_room(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._notifier.pause):
+                await self._bell.wait()
+        self._bell.clear()
 
     async def _heed_stop(self) -> None:
         await self._stop.asked()
@@ -155,11 +181,22 @@ class Service:
                 log.error("rescue_failed", message=error.message)
             await asyncio.sleep(RESCUE_EVERY)
 
+    async def _report(self) -> None:
+        while True:
+            with contextlib.suppress(SpoolError, OSError):
+                waiting = (await self._bench.spool.counts()).waiting
+                settled = sum(self.tally.outcomes.values())
+                self._notifier.status(
+                    f"{len(self._flying)} in flight, {settled} settled, {waiting} waiting"
+                )
+            await asyncio.sleep(REPORT_EVERY)
+
     async def _drain(self) -> None:
         """Let jobs in flight finish within the drain time; the rest go back to the queue."""
+        seconds = self._bench.settings().system.consumer.drain_seconds
+        self._notifier.stopping(seconds + CLOSING_SECONDS)
         if not self._flying:
             return
-        seconds = self._bench.settings().system.consumer.drain_seconds
         _, late = await asyncio.wait(set(self._flying), timeout=seconds)
         for task in late:
             task.cancel()

@@ -5,40 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evolution.evidence import EvidenceStore
-from evolution.reporting import Report, report
-from evolution.rows import Row
+from evolution.tallies import Evidence, Terms
 from syntx.spool.contract import Spool
-
-__all__ = ["Learned", "Report", "learn", "report"]
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is known after a look: all rows, and what was no job."""
+    """What is known after a look: all evidence added up, and what was no job."""
 
-    rows: tuple[Row, ...]
+    evidence: Evidence
     unreadable: tuple[tuple[str, str], ...]
 
 
-async def learn(spool: Spool, store: EvidenceStore) -> Learned:
+async def learn(spool: Spool, store: EvidenceStore, terms: Terms) -> Learned:
     """Read what finished since the last look, and return all that is known."""
     unreadable = await absorb(spool, store)
-    return Learned(store.rows(), unreadable)
+    return Learned(store.evidence(terms), unreadable)
 
 
-async def absorb(spool: Spool, store: EvidenceStore) -> tuple[tuple[str, str], ...]:
-    """Read what finished since the last look into the store; an empty store reads all.
+async def absorb(
+    spool: Spool, store: EvidenceStore, *, archived: bool | None = None
+) -> tuple[tuple[str, str], ...]:
+    """Read what finished since the last look into the store.
 
-    Returns what was no job, with the reason. Raises SpoolError when spool or store fail;
+    `archived` says whether the archive is read too; unless told, a store that was never filled
+    reads it.
+
+    Returns what was no job, with the reason. Each slice is kept as soon as it is read, so that a
+    look that was killed goes on where it was. Raises SpoolError when spool or store fail;
     nothing is lost then, the next look reads it.
     """
-    cursor = store.cursor()
-    versions: dict[str, int] = {}
-
-    def known(job_id: str, version: int) -> bool:
-        versions[job_id] = version
-        return store.knows(job_id, version)
-
-    finished = await spool.finished(cursor or {}, known, archived=cursor is None)
-    store.record(finished.jobs, versions, finished.cursor)
-    return finished.unreadable
+    before = store.cursor()
+    after = before
+    unreadable: list[tuple[str, str]] = []
+    everything = before is None if archived is None else archived
+    async for part in spool.endings(before or {}, store.known(), archived=everything):
+        unreadable += part.unreadable
+        after = part.cursor
+        if part.jobs:
+            store.record(part.jobs, part.versions)
+    # Only a whole look may say how far it came.
+    if after != before:
+        store.record((), cursor=after)
+    return tuple(unreadable)

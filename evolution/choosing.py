@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +10,8 @@ import numpy as np
 from evolution.exploring import explore
 from evolution.learner import believe
 from evolution.recipes import Space, random_language
-from evolution.rows import Row, learnable
 from evolution.steering import Batch, steer
+from evolution.tallies import Evidence
 from syntx.job import Recipe
 from syntx.settings.models import Steering
 
@@ -53,15 +52,14 @@ def control_size(size: int, scored: int, options: Options) -> int:
 
 
 def choose(
-    space: Space, rows: Sequence[Row], size: int, options: Options, rng: np.random.Generator
+    space: Space, evidence: Evidence, size: int, options: Options, rng: np.random.Generator
 ) -> tuple[Choice, ...]:
     """Choose `size` recipes, the control arm first; the same input gives the same choice."""
-    evidence = learnable(rows)
-    unsteered = control_size(size, len(evidence), options)
-    control = explore(space, rows, unsteered, rng)
+    unsteered = control_size(size, evidence.learned, options)
+    control = explore(space, evidence.strata, unsteered, rng)
     choices = [Choice(recipe, "control") for recipe in control]
     if unsteered < size:
-        belief = believe(space, evidence, options.steering.score_floor)
+        belief = believe(space, evidence)
         draws = belief.draw(options.steering.temper, size - unsteered, rng)
         steered = steer(space, belief, Batch(control, draws), options.steering)
         choices += [Choice(_spoken(recipe, space, rng), "steered") for recipe in steered]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
-from evolution.analyzer import learn
+from evolution.analyzer import Learned, absorb
 from evolution.evidence import EvidenceStore
 from evolution.lift import curve, lift
 from evolution.ownership import only_one
 from evolution.reporting import FACTORS, Report, report
-from evolution.rows import Row, row_of
+from evolution.tallies import Terms
 from syntx.commands.telling import home_of, print_json, table
 from syntx.ground import Ground
 
@@ -27,8 +29,8 @@ def generations(ctx: click.Context, as_json: bool) -> None:
     Example: syntx generations --json
     """
     ground = Ground(home_of(ctx), "generations")
-    rows, _ = asyncio.run(_finished(ground, archived=True))
-    points, found = curve(rows), lift(rows)
+    arms = asyncio.run(_read_anew(ground, archived=True)).evidence.arms
+    points, found = curve(arms), lift(arms)
     if as_json:
         print_json({"generations": [asdict(point) for point in points], "lift": asdict(found)})
         return
@@ -54,14 +56,13 @@ def analyze(ctx: click.Context, archived: bool, as_json: bool) -> None:
     Example: syntx analyze --archived
     """
     ground = Ground(home_of(ctx), "analyze")
-    learning = ground.settings().evolution.producer.learning
-    rows, unreadable = asyncio.run(_finished(ground, archived=archived))
-    told = report(rows, learning.max_samples, learning.min_score, unreadable)
+    learned = asyncio.run(_read_anew(ground, archived=archived))
+    told = report(learned.evidence, learned.unreadable)
     if as_json:
         print_json(asdict(told))
     else:
-        click.echo(describe(told, learning.min_score))
-    for name, why in unreadable:
+        click.echo(describe(told, learned.evidence.terms.min_score))
+    for name, why in learned.unreadable:
         click.echo(f"skipped {name}: {why}", err=True)
 
 
@@ -82,13 +83,15 @@ def rebuild(ctx: click.Context) -> None:
     click.echo(f"{count} verdicts read")
 
 
-async def _finished(
-    ground: Ground, *, archived: bool
-) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
-    async with ground.open_spool() as spool:
-        found = await spool.finished({}, lambda _id, _version: False, archived=archived)
-    rows = (row_of(job) for job in found.jobs)
-    return tuple(row for row in rows if row is not None), found.unreadable
+async def _read_anew(ground: Ground, *, archived: bool) -> Learned:
+    """Read the finished jobs into a store of their own, which goes when it is added up."""
+    learning = ground.settings().evolution.producer.learning
+    terms = Terms(min_score=learning.min_score, max_samples=learning.max_samples)
+    with tempfile.TemporaryDirectory(prefix="syntx-") as folder:
+        async with ground.open_spool() as spool:
+            with EvidenceStore(Path(folder) / "evidence.sqlite") as store:
+                unreadable = await absorb(spool, store, archived=archived)
+                return Learned(store.evidence(terms), unreadable)
 
 
 async def _rebuild(ground: Ground) -> int:
@@ -96,8 +99,8 @@ async def _rebuild(ground: Ground) -> int:
     async with ground.open_spool() as spool:
         with only_one(state), EvidenceStore(state / "evolution.sqlite") as store:
             store.forget()
-            learned = await learn(spool, store)
-    return len(learned.rows)
+            await absorb(spool, store)
+            return store.count()
 
 
 def describe(told: Report, min_score: int) -> str:

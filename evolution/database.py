@@ -1,4 +1,4 @@
-"""The producer's database: one SQLite file, its tables, and how it is read and written."""
+"""The producer's database: one SQLite file, and how it is read and written."""
 
 from __future__ import annotations
 
@@ -6,32 +6,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Self
 
-from evolution.rows import Row
+from evolution.tables import VERSION, renew
 from syntx.errors import SpoolError
 
-VERSION = 1
-"""The version of the tables below."""
-EVIDENCE_COLUMNS = tuple(field.name for field in fields(Row))
-
-_TABLES = f"""
-CREATE TABLE IF NOT EXISTS evidence ({", ".join(EVIDENCE_COLUMNS)}, version INTEGER NOT NULL,
-    archived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job_id, attempt));
-CREATE TABLE IF NOT EXISTS plans (number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL,
-    created_at TEXT NOT NULL, logged INTEGER NOT NULL DEFAULT 0,
-    archived INTEGER NOT NULL DEFAULT 0, forced INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS items (job_id TEXT PRIMARY KEY, number INTEGER NOT NULL,
-    position INTEGER NOT NULL, recipe TEXT NOT NULL, arm TEXT NOT NULL, operator TEXT NOT NULL,
-    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL,
-    tries INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX IF NOT EXISTS items_of_plan ON items (number, position);
-CREATE TABLE IF NOT EXISTS spend (day TEXT PRIMARY KEY, cost REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-PRAGMA user_version = {VERSION};
-"""
+_AT_ONCE = 5_000
 
 
 class Database:
@@ -59,8 +40,8 @@ class Database:
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        if found == 0:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+        if found < VERSION:
+            renew(self._db, found)
 
     def close(self) -> None:
         """Close the file."""
@@ -78,6 +59,17 @@ class Database:
         """Return all rows a query finds."""
         with self._translated(), self._lock:
             return self._db.execute(query, values).fetchall()
+
+    def stream(self, query: str, *values: object) -> Iterator[Any]:
+        """Give the rows a query finds one by one; nothing may be written meanwhile."""
+        with self._translated(), self._lock:
+            cursor = self._db.execute(query, values)
+        while rows := self._next(cursor):
+            yield from rows
+
+    def _next(self, cursor: sqlite3.Cursor) -> list[Any]:
+        with self._translated(), self._lock:
+            return cursor.fetchmany(_AT_ONCE)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -8,81 +8,86 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple
-from typing import Any
+from types import MappingProxyType
 
-from evolution.database import EVIDENCE_COLUMNS
+from evolution.known import Known
 from evolution.plans import PlanBook
-from evolution.rows import Row, row_of
+from evolution.rows import row_of
+from evolution.summing import add_up, arms, newest_measure
+from evolution.tables import keep
+from evolution.tallies import ArmScores, Evidence, Terms
 from syntx.job import Job
-
-_NAMES = ", ".join(EVIDENCE_COLUMNS)
-_MARKS = ", ".join("?" for _ in EVIDENCE_COLUMNS)
-# A job counts once, by its latest verdict: only that one is still there when jobs are read anew.
-_LATEST = f"SELECT {_NAMES} FROM evidence AS e WHERE rowid = " + (  # noqa: S608
-    "(SELECT MAX(rowid) FROM evidence WHERE job_id = e.job_id)"
-)
 
 
 class EvidenceStore(PlanBook):
-    """The evidence beside the plans: one row per ending of a job, kept when jobs are archived."""
+    """The evidence beside the plans: one row per ending of a job, kept when jobs are archived.
+
+    A job counts once, by its latest verdict: only that one is still there when jobs are read
+    anew.
+    """
 
     def record(
         self,
         jobs: Iterable[Job],
-        versions: Mapping[str, int] | None = None,
+        versions: Mapping[str, int] = MappingProxyType({}),
         cursor: Mapping[str, int] | None = None,
     ) -> int:
         """Keep the evidence of finished jobs, and how far was read; returns how many rows."""
         rows = [row for job in jobs if (row := row_of(job)) is not None]
-        known = versions or {}
+        known = {row.key: versions[row.job_id] for row in rows if row.job_id in versions}
         with self.writing() as db:
-            db.executemany(
-                f"INSERT OR REPLACE INTO evidence ({_NAMES}, version) VALUES ({_MARKS}, ?)",  # noqa: S608
-                [(*_stored(row), known.get(row.job_id, row.attempt)) for row in rows],
-            )
+            count = keep(db, rows, known)
             if cursor is not None:
                 _put(db, "cursor", cursor)
-        return len(rows)
+        return count
 
     def forget(self) -> None:
         """Drop all evidence, so that the next look reads every job anew."""
         with self.writing() as db:
-            db.execute("DELETE FROM evidence")
+            for table in ("evidence", "strata", "shapes"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608
             db.execute("DELETE FROM state WHERE key = 'cursor'")
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return the evidence, one row per job (its latest verdict), ordered by job."""
-        found = self.read(f"{_LATEST} ORDER BY job_id")
-        return tuple(_row(values) for values in found)
+    def evidence(self, terms: Terms) -> Evidence:
+        """Return all that is known, added up."""
+        return add_up(self.read, terms)
 
-    def knows(self, job_id: str, version: int) -> bool:
-        """Whether this ending of a job is recorded."""
-        query = "SELECT 1 FROM evidence WHERE job_id = ? AND version = ?"
-        return bool(self.read(query, job_id, version))
+    def count(self) -> int:
+        """Return how many jobs the evidence tells of."""
+        return int(self.read("SELECT COUNT(*) FROM evidence WHERE latest = 1")[0][0])
+
+    def arms(self) -> tuple[ArmScores, ...]:
+        """Return what each arm of each generation scored, as far as a fit may use it."""
+        return arms(self.read, newest_measure(self.read))
+
+    def known(self) -> Known:
+        """Return what tells, during one look, which endings of jobs are recorded."""
+        return Known(self.stream)
 
     def cursor(self) -> Mapping[str, int] | None:
-        """Return how far finished jobs were read; None when they were never read."""
+        """Return how far finished jobs were read; None when they were never read to the end."""
         found = self.read("SELECT value FROM state WHERE key = 'cursor'")
         return dict(json.loads(found[0][0])) if found else None
 
-    def ended(self, job_ids: Collection[str]) -> set[str]:
-        """Return those of the jobs whose end is recorded."""
+    def outcomes(self, job_ids: Collection[str]) -> Mapping[str, str]:
+        """Return how those of the jobs ended whose end is recorded."""
         found = self.read(
-            "SELECT DISTINCT job_id FROM evidence WHERE job_id IN (SELECT value FROM json_each(?))",
+            "SELECT e.job_id, s.outcome FROM evidence AS e JOIN strata AS s ON s.id = e.stratum "
+            "WHERE e.latest = 1 AND e.job_id IN (SELECT value FROM json_each(?))",
             json.dumps([*job_ids]),
         )
-        return {job_id for (job_id,) in found}
+        return dict(found)
 
-    def unarchived(self) -> tuple[str, ...]:
-        """Return the jobs that were learned from and not yet archived."""
-        query = f"{_LATEST} AND archived = 0 ORDER BY job_id"
-        rows = (_row(values) for values in self.read(query))
-        return tuple(
-            row.job_id
-            for row in rows
-            if row.kind == "prompt" and row.complete and row.score is not None
+    def unarchived(self, most: int, without: Collection[str] = ()) -> tuple[str, ...]:
+        """Return at most so many jobs that were learned from and not yet archived, in order."""
+        found = self.read(
+            "SELECT job_id FROM evidence INDEXED BY evidence_to_archive "
+            "WHERE latest = 1 AND archived = 0 AND complete = 1 AND measure IS NOT NULL "
+            "AND job_id NOT IN (SELECT value FROM json_each(?)) ORDER BY job_id LIMIT ?",
+            json.dumps([*without]),
+            most,
         )
+        return tuple(job_id for (job_id,) in found)
 
     def mark_archived(self, job_ids: Iterable[str]) -> None:
         """Record that these jobs lie in the archive."""
@@ -93,22 +98,13 @@ class EvidenceStore(PlanBook):
 
     def next_number(self, floor: int = 0) -> int:
         """Return the next generation's number; `floor` is the last one any log tells of."""
-        query = "SELECT MAX(number) FROM plans UNION ALL SELECT MAX(generation) FROM evidence"
+        query = (
+            "SELECT MAX(number) FROM plans UNION ALL SELECT MAX(generation) FROM evidence "
+            "WHERE latest = 1 AND generation IS NOT NULL"
+        )
         known = [int(value) for (value,) in self.read(query) if value is not None]
         return max([floor, *known]) + 1
 
 
 def _put(db: sqlite3.Connection, key: str, value: Mapping[str, int]) -> None:
     db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, json.dumps(dict(value))))
-
-
-def _stored(row: Row) -> tuple[object, ...]:
-    values = dict(zip(EVIDENCE_COLUMNS, astuple(row), strict=True))
-    return tuple({**values, "fields": json.dumps(dict(row.fields))}.values())
-
-
-def _row(values: tuple[Any, ...]) -> Row:
-    named = dict(zip(EVIDENCE_COLUMNS, values, strict=True))
-    named["fields"] = tuple(json.loads(named["fields"]).items())
-    named["simulated"] = bool(named["simulated"])
-    return Row(**named)

@@ -9,7 +9,7 @@ from statistics import fmean
 import numpy as np
 
 from evolution.recipes import Space, WeightedTopic, next_round, random_language
-from evolution.rows import Row
+from evolution.tallies import Likeness, Stratum
 from syntx.job import Recipe
 
 Uses = Counter[tuple[str | None, ...]]
@@ -17,7 +17,7 @@ Uses = Counter[tuple[str | None, ...]]
 
 def explore(
     space: Space,
-    rows: Iterable[Row],
+    strata: Iterable[Stratum],
     count: int,
     rng: np.random.Generator,
     named: Sequence[WeightedTopic] = (),
@@ -29,9 +29,9 @@ def explore(
     uses: Uses = Counter()
     # Avoiding what steering favours would make the control arm worse than chance, so only
     # what was chosen here before counts as used.
-    for row in rows:
-        if row.arm == "control" and row.operator == "fresh":
-            uses.update(_marks(row))
+    for each in strata:
+        if each.like.arm == "control" and each.like.operator == "fresh":
+            uses.update(dict.fromkeys(_marks(each.like), each.rows))
     recipes: list[Recipe] = []
     waiting = set(space.drawable)
     for number in range(count):
@@ -60,7 +60,7 @@ def _next(
     )
 
 
-def _marks(used: Recipe | Row) -> list[tuple[str | None, ...]]:
+def _marks(used: Recipe | Likeness) -> list[tuple[str | None, ...]]:
     return [
         ("style", used.style),
         ("cell", used.category, used.style),

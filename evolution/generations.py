@@ -64,7 +64,7 @@ def new_plan(
     number: int, choices: Sequence[Choice], now: datetime, *, forced: bool = False
 ) -> Plan:
     """Make the plan of a generation; its job IDs are fixed from here on."""
-    ids = new_ids([(choice.recipe.topic, choice.recipe.style) for choice in choices], at=now)
+    ids = new_ids([(choice.recipe.topic, choice.recipe.style) for choice in choices])
     items = tuple(
         PlanItem(job_id, choice.recipe, choice.arm, choice.operator)
         for job_id, choice in zip(ids, choices, strict=True)

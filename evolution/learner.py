@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolution.recipes import Space
-from evolution.rows import Row, learnable
+from evolution.tallies import Evidence, Likeness
 
 Array = NDArray[np.float64]
 Column = tuple[str, str]
@@ -62,29 +62,38 @@ def topic_level(category: str, topic: str) -> str:
     return f"{category} › {topic}"
 
 
-def believe(space: Space, rows: Iterable[Row], score_floor: float) -> Belief:
-    """Fit the learnable rows; the result does not depend on their order."""
-    evidence = learnable(rows)
-    levels = [_levels_of(row) for row in evidence]
-    columns = _columns(space, levels)
-    design, weights, means = _aggregated(levels, evidence, columns, score_floor)
+def believe(space: Space, evidence: Evidence) -> Belief:
+    """Fit what the evidence holds of complete recipes; it is the same as a fit of single rows."""
+    recipes = _recipes(evidence)
+    columns = _columns(space, recipes)
+    design = _design(list(recipes), columns)
+    weights, sums = np.array([*recipes.values()], float).reshape(-1, 2).T
     prior_sd = np.array([PRIOR_SD.get(factor, INTERCEPT_SD) for factor, _ in columns])
     prior_mean = np.zeros(len(columns))
-    prior_mean[0] = (score_floor + 100) / 2
+    prior_mean[0] = (evidence.terms.floor + 100) / 2
     trust = weights / NOISE_SD**2
     precision = design.T @ (design * trust[:, None]) + np.diag(1 / prior_sd**2)
     cholesky = np.linalg.cholesky(precision)
-    pull = design.T @ (means * trust) + prior_mean / prior_sd**2
+    pull = design.T @ (sums / NOISE_SD**2) + prior_mean / prior_sd**2
     mean = np.linalg.solve(cholesky.T, np.linalg.solve(cholesky, pull))
-    return Belief(columns, np.asarray(mean, float), np.asarray(cholesky, float), len(evidence))
+    return Belief(columns, np.asarray(mean, float), np.asarray(cholesky, float), evidence.learned)
 
 
-def _levels_of(row: Row) -> tuple[str, ...]:
-    named = row.category, topic_level(str(row.category), str(row.topic)), row.style
-    return tuple(str(level) for level in (*named, row.wrapper, row.pattern))
+def _recipes(evidence: Evidence) -> dict[tuple[str, ...], tuple[int, float]]:
+    """Return how often each recipe was tried, and the sum of its floored scores, in order."""
+    found: dict[tuple[str, ...], tuple[int, float]] = {}
+    for each in evidence.learnable:
+        n, floored = found.get(levels := _levels_of(each.like), (0, 0.0))
+        found[levels] = n + each.scores.n, floored + each.floored
+    return dict(sorted(found.items()))
 
 
-def _columns(space: Space, seen: Sequence[tuple[str, ...]]) -> tuple[Column, ...]:
+def _levels_of(like: Likeness) -> tuple[str, ...]:
+    topic = topic_level(like.category, like.topic)
+    return like.category, topic, like.style, like.wrapper, like.pattern
+
+
+def _columns(space: Space, seen: Iterable[tuple[str, ...]]) -> tuple[Column, ...]:
     """List the intercept and every level, of the space and of evidence from older spaces."""
     offered = {
         "category": {topic.category for topic in space.topics},
@@ -94,26 +103,15 @@ def _columns(space: Space, seen: Sequence[tuple[str, ...]]) -> tuple[Column, ...
         "pattern": set(space.patterns),
     }
     known = [(factor, level) for factor, levels in offered.items() for level in levels]
-    found = {pair for levels in set(seen) for pair in zip(PRIOR_SD, levels, strict=True)}
+    found = {pair for levels in seen for pair in zip(PRIOR_SD, levels, strict=True)}
     return (_INTERCEPT, *sorted({*known, *found}))
 
 
-def _aggregated(
-    levels: Sequence[tuple[str, ...]],
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    score_floor: float,
-) -> tuple[Array, Array, Array]:
-    """Return one design row per distinct recipe, how often it was tried, and its mean score."""
-    recipes = sorted(set(levels))
-    position = {recipe: index for index, recipe in enumerate(recipes)}
-    members = np.array([position[level] for level in levels], dtype=np.intp)
-    scores = np.array([max(float(row.score or 0), score_floor) for row in rows])
-    counts = np.bincount(members, minlength=len(recipes)).astype(float)
-    sums = np.bincount(members, weights=scores, minlength=len(recipes)).astype(float)
+def _design(recipes: Sequence[tuple[str, ...]], columns: Sequence[Column]) -> Array:
+    """Return one row per recipe, with a 1 in the columns of its levels."""
     index = {column: number for number, column in enumerate(columns)}
     design = np.zeros((len(recipes), len(columns)))
     design[:, 0] = 1.0
     for number, recipe in enumerate(recipes):
         design[number, [index[pair] for pair in zip(PRIOR_SD, recipe, strict=True)]] = 1.0
-    return design, counts, sums / counts
+    return design

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, variance
 
-from evolution.rows import Row, learnable
+from evolution.tallies import ArmScores, Sums
 
 POCOCK = 2.67
 """Half-width in standard errors of a 95 % interval that is looked at every generation."""
 MIN_ARM = 8
 """Fewer scores than this in an arm are no ground for an interval."""
+
+_ARMS = ("control", "steered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +41,51 @@ class GenerationMean:
     steered: float | None
 
 
-def lift(rows: Iterable[Row]) -> Lift:
+def lift(scores: Iterable[ArmScores]) -> Lift:
     """Compare the arms over the generations that had both (Welch interval)."""
-    both = [arms for arms in _by_generation(rows).values() if arms["steered"] and arms["control"]]
-    steered = [score for arms in both for score in arms["steered"]]
-    control = [score for arms in both for score in arms["control"]]
+    both = [arms for arms in _by_generation(scores).values() if len(arms) == len(_ARMS)]
+    steered = sum((arms["steered"] for arms in both), Sums())
+    control = sum((arms["control"] for arms in both), Sums())
     means = _mean(steered), _mean(control)
-    sizes = len(steered), len(control)
+    sizes = steered.n, control.n
     if min(sizes) < MIN_ARM:
         return Lift(*means, None, None, None, *sizes)
-    difference = fmean(steered) - fmean(control)
-    margin = POCOCK * math.sqrt(variance(steered) / sizes[0] + variance(control) / sizes[1])
+    difference = steered.mean - control.mean
+    margin = POCOCK * math.sqrt(steered.variance / sizes[0] + control.variance / sizes[1])
     low, high = round(difference - margin, 2), round(difference + margin, 2)
     return Lift(*means, round(difference, 2), low, high, *sizes)
 
 
-def curve(rows: Iterable[Row]) -> tuple[GenerationMean, ...]:
+def curve(scores: Iterable[ArmScores]) -> tuple[GenerationMean, ...]:
     """Return the mean score of every generation that has scores, in order."""
-    return tuple(
-        GenerationMean(
-            generation=number,
-            n=len(scores),
-            mean=round(fmean(scores), 2),
-            control=_mean(arms["control"]),
-            steered=_mean(arms["steered"]),
-        )
-        for number, arms in sorted(_by_generation(rows).items())
-        if (scores := [score for arm in arms.values() for score in arm])
+    return tuple(_point(number, arms) for number, arms in sorted(_by_generation(scores).items()))
+
+
+def latest(scores: Sequence[ArmScores]) -> GenerationMean | None:
+    """Return the last point of the curve, or None."""
+    newest = max((each.generation for each in scores), default=None)
+    points = curve(each for each in scores if each.generation == newest)
+    return points[0] if points else None
+
+
+def _point(number: int, arms: Mapping[str, Sums]) -> GenerationMean:
+    together = sum(arms.values(), Sums())
+    return GenerationMean(
+        generation=number,
+        n=together.n,
+        mean=round(together.mean, 2),
+        control=_mean(arms.get("control", Sums())),
+        steered=_mean(arms.get("steered", Sums())),
     )
 
 
-def _by_generation(rows: Iterable[Row]) -> dict[int, dict[str, list[int]]]:
-    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: {"control": [], "steered": []})
-    for row in learnable(rows):
-        if row.generation is not None and row.arm in ("control", "steered"):
-            assert row.score is not None
-            found[row.generation][row.arm].append(row.score)
+def _by_generation(scores: Iterable[ArmScores]) -> dict[int, dict[str, Sums]]:
+    found: dict[int, dict[str, Sums]] = defaultdict(dict)
+    for each in scores:
+        if each.arm in _ARMS and each.scores.n:
+            found[each.generation][each.arm] = each.scores
     return found
 
 
-def _mean(scores: Sequence[int]) -> float | None:
-    return round(fmean(scores), 2) if scores else None
+def _mean(scores: Sums) -> float | None:
+    return round(scores.mean, 2) if scores.n else None

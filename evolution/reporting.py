@@ -6,11 +6,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import fmean
 from typing import Any, Literal
 
-from evolution.lift import curve
-from evolution.rows import Row, learnable, scored, set_aside
+from evolution.lift import latest
+from evolution.tallies import Evidence, Sample, Stratum, Sums
 
 Factor = Literal["category", "style", "wrapper", "pattern", "topic"]
 FACTORS: tuple[Factor, ...] = ("category", "style", "wrapper", "pattern", "topic")
@@ -65,77 +64,80 @@ class Report:
         return [level.name for level in self.levels[factor][:_LEADERS]]
 
 
-def report(
-    rows: Sequence[Row],
-    max_samples: int,
-    min_score: int,
-    unreadable: tuple[tuple[str, str], ...] = (),
-) -> Report:
-    """Summarise the evidence; `top` holds at most `max_samples` rows of at least `min_score`."""
-    ranked = sorted(scored(rows), key=lambda row: (-(row.score or 0), row.key))
-    successes = [row for row in ranked if (row.score or 0) >= min_score]
-    generations = curve(rows)
+def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> Report:
+    """Summarise the evidence; `top` holds the best samples its terms let in."""
+    last = latest(evidence.arms)
+    scored = tuple(evidence.scored)
     return Report(
-        learned=_summary(learnable(rows)),
-        top=_summary(successes[:max_samples]),
-        fields=_field_rates(ranked),
-        levels={factor: _levels(ranked, factor, min_score) for factor in FACTORS},
-        set_aside=set_aside(rows),
-        latest=asdict(generations[-1]) if generations else None,
+        learned=_summary_of_strata(tuple(evidence.learnable)),
+        top=_summary_of_samples(evidence.top),
+        fields={key: round(n / asked, 4) for key, (n, asked) in sorted(evidence.fields.items())},
+        levels={factor: _levels(scored, factor) for factor in FACTORS},
+        set_aside=evidence.set_aside(),
+        latest=None if last is None else asdict(last),
         unreadable=unreadable,
     )
 
 
-def _summary(rows: Sequence[Row]) -> Summary:
+def _summary_of_strata(strata: Sequence[Stratum]) -> Summary:
+    scores = sum((each.scores for each in strata), Sums())
+    completeness = sum((each.completeness for each in strata), Sums())
     return Summary(
-        sample_count=len(rows),
-        avg_score=_mean([row.score for row in rows]),
-        avg_field_completeness=_mean([row.completeness for row in rows]),
-        categories=_counts(row.category for row in rows),
-        styles=_counts(row.style for row in rows),
-        wrappers=_counts(row.wrapper for row in rows),
+        sample_count=scores.n,
+        avg_score=_mean(scores),
+        avg_field_completeness=_mean(completeness),
+        categories=_counts((each.like.category, each.scores.n) for each in strata),
+        styles=_counts((each.like.style, each.scores.n) for each in strata),
+        wrappers=_counts((each.like.wrapper, each.scores.n) for each in strata),
     )
 
 
-def _counts(names: Iterable[str | None]) -> dict[str, int]:
-    counts = Counter(name for name in names if name)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _summary_of_samples(samples: Sequence[Sample]) -> Summary:
+    completeness = [each.completeness for each in samples if each.completeness is not None]
+    return Summary(
+        sample_count=len(samples),
+        avg_score=_mean(Sums(len(samples), sum(each.score for each in samples))),
+        avg_field_completeness=_mean(Sums(len(completeness), sum(completeness))),
+        categories=_counts((each.category, 1) for each in samples),
+        styles=_counts((each.style, 1) for each in samples),
+        wrappers=_counts((each.wrapper, 1) for each in samples),
+    )
 
 
-def _mean(values: Sequence[int | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fmean(known), 2) if known else None
+def _counts(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for name, n in named:
+        counts[name] += n
+    known = ((name, n) for name, n in counts.items() if name)
+    return dict(sorted(known, key=lambda item: (-item[1], item[0])))
 
 
-def _field_rates(rows: Sequence[Row]) -> dict[str, float]:
-    found: dict[str, list[bool]] = defaultdict(list)
-    for row in rows:
-        for key, present in row.fields:
-            found[key].append(present)
-    return {key: round(fmean(hits), 4) for key, hits in sorted(found.items())}
+def _mean(scores: Sums) -> float | None:
+    return round(scores.mean, 2) if scores.n else None
 
 
-def _levels(rows: Sequence[Row], factor: Factor, min_score: int) -> tuple[Level, ...]:
-    scores: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        name = getattr(row, factor)
-        if name and row.score is not None:
-            scores[name].append(row.score)
-    levels = [_level(name, values, min_score) for name, values in scores.items()]
+def _levels(strata: Sequence[Stratum], factor: Factor) -> tuple[Level, ...]:
+    scores: dict[str, Sums] = defaultdict(Sums)
+    good: Counter[str] = Counter()
+    for each in strata:
+        name = getattr(each.like, factor)
+        if name:
+            scores[name] += each.scores
+            good[name] += each.good
+    levels = [_level(name, sums, good[name]) for name, sums in scores.items()]
     return tuple(sorted(levels, key=lambda level: (-level.low, level.name)))
 
 
-def _level(name: str, scores: Sequence[int], min_score: int) -> Level:
-    n, mean = len(scores), fmean(scores)
+def _level(name: str, scores: Sums, good: int) -> Level:
+    n, mean = scores.n, scores.mean
     # A few equal scores would claim certainty; two degrees of the usual spread stand against it.
-    spread = sum((score - mean) ** 2 for score in scores) + _USUAL_WEIGHT * _USUAL_SD**2
+    spread = scores.deviations + _USUAL_WEIGHT * _USUAL_SD**2
     margin = _Z90 * math.sqrt(spread / (n - 1 + _USUAL_WEIGHT) / n)
-    success = sum(score >= min_score for score in scores) / n
     return Level(
         name,
         n,
         round(mean, 2),
         round(max(0.0, mean - margin), 2),
         round(min(100.0, mean + margin), 2),
-        round(success, 4),
+        round(good / n, 4),
     )

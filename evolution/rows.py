@@ -1,9 +1,7 @@
-"""A row of evidence: what one ended job teaches, and which rows may enter a fit."""
+"""A row of evidence: what one ended job teaches."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -51,9 +49,11 @@ class Row:
         return all((self.topic, self.category, self.style, self.wrapper, self.pattern))
 
     @property
-    def measure(self) -> tuple[str, bool]:
-        """What the score was measured with; scores of two measures are never mixed in a fit."""
-        return self.score_version or "", self.simulated
+    def measure(self) -> str | None:
+        """What the score was measured with; None unless this is a scored prompt."""
+        if self.kind != "prompt" or self.score is None:
+            return None
+        return measure_of(self.score_version, self.simulated)
 
 
 def row_of(job: Job) -> Row | None:
@@ -88,33 +88,9 @@ def row_of(job: Job) -> Row | None:
     )
 
 
-def scored(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the scored prompt rows of the newest measure, ordered by key."""
-    found = [row for row in rows if row.kind == "prompt" and row.score is not None]
-    if not found:
-        return ()
-    newest = max(found, key=lambda row: (row.settled_at, row.key)).measure
-    return tuple(sorted((row for row in found if row.measure == newest), key=lambda row: row.key))
-
-
-def learnable(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the rows a fit may use: complete recipe, scored, newest measure, ordered by key."""
-    return scored(row for row in rows if row.complete)
-
-
-def set_aside(rows: Iterable[Row]) -> Mapping[str, int]:
-    """Count the rows no fit uses, by why: document, incomplete, failed, refused, other_version."""
-    everything = tuple(rows)
-    used = {row.key for row in learnable(everything)}
-    return dict(Counter(_why_aside(row) for row in everything if row.key not in used))
-
-
-def _why_aside(row: Row) -> str:
-    if row.kind != "prompt":
-        return row.kind
-    if row.score is None:
-        return row.outcome if row.outcome in ("failed", "refused") else "unscored"
-    return "other_version" if row.complete else "incomplete"
+def measure_of(score_version: str | None, simulated: bool) -> str:
+    """Name what a score was measured with; scores of two measures are never mixed in a fit."""
+    return f"{score_version or ''}{' simulated' if simulated else ''}"
 
 
 def _own_generation(job: Job) -> int | None:

@@ -16,6 +16,7 @@ from syntx import service
 from syntx.commands.telling import home_of, print_json
 from syntx.errors import ConfigError
 from syntx.ground import Ground
+from syntx.notify import Notifier
 from syntx.settings.models import GeneratorModel, Settings
 
 
@@ -45,6 +46,7 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
 
     Example: syntx producer --topic Quantencomputer
     """
+    notifier = Notifier.from_environment()
     ground = Ground(home_of(ctx), "producer")
     service.configure_logging(ground.settings().system.logging.level)
     settings = overridden(ground.settings, given)
@@ -57,7 +59,7 @@ def producer(ctx: click.Context, /, **given: Any) -> None:
 
     async def main(stop: service.Stop) -> int:
         async with open_desk(ground, settings, stop) as desk:
-            work = Service(desk, stop, order)
+            work = Service(desk, stop, order, notifier=notifier)
             if given["generations"]:
                 await work.in_step(given["generations"])
             elif once:

@@ -20,12 +20,16 @@ from evolution.generations import Plan, Turn, log_line, new_plan
 from evolution.lift import lift
 from evolution.reporting import report
 from evolution.rows import PLAUSIBLE
+from evolution.tallies import Evidence, Terms
 from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
 from producer.order import Order
 from producer.writing import write_plan
 from syntx.journal import Unreadable, read, read_tail
 from syntx.settings.models import Settings
+
+ARCHIVE_SLICE, ARCHIVE_SLICES = 1_000, 20
+"""So many learned jobs are archived at once, and so many times in a turn."""
 
 log = structlog.get_logger()
 
@@ -48,16 +52,22 @@ async def turn(desk: Desk, order: Order) -> list[Plan]:
     done = []
     unfinished = desk.store.open_plan()
     if unfinished is not None:
-        learned = await learn(desk.spool, desk.store)
+        learned = await learn(desk.spool, desk.store, _terms(desk.settings()))
         done.append(await _carry_out(desk, unfinished, learned))
     if unfinished is None or order.asks:
         settings = desk.settings()
         need = await measure(desk, settings, order)
         if need.prompts:
-            learned = await learn(desk.spool, desk.store)
+            learned = await learn(desk.spool, desk.store, _terms(settings))
             plan = _new_plan(desk, settings, learned, order, need)
             done.append(await _carry_out(desk, plan, learned))
     return done
+
+
+def _terms(settings: Settings) -> Terms:
+    producer = settings.evolution.producer
+    learning = producer.learning
+    return Terms(producer.steering.score_floor, learning.min_score, learning.max_samples)
 
 
 async def _carry_out(desk: Desk, plan: Plan, learned: Learned) -> Plan:
@@ -92,16 +102,21 @@ def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, ne
     space = order.narrow(desk.space(), settings)
     choices: tuple[Choice, ...]
     if order.by_hand:
-        recipes = explore(space, learned.rows, need.prompts, rng, order.named(settings))
+        strata = learned.evidence.strata
+        recipes = explore(space, strata, need.prompts, rng, order.named(settings))
         choices = tuple(Choice(recipe, "control", "manual") for recipe in recipes)
     else:
-        rows = learned.rows if producer.learning.enabled else ()
+        evidence = learned.evidence if producer.learning.enabled else _nothing(settings)
         options = Options(producer.generation.feedback_strength, producer.steering)
-        choices = choose(space, rows, need.prompts, options, rng)
+        choices = choose(space, evidence, need.prompts, options, rng)
     plan = new_plan(number, choices, datetime.now(UTC), forced=need.forced)
     desk.store.save_plan(plan)
     log.info("generation_planned", generation=number, prompts=len(plan.items), state=need.state)
     return plan
+
+
+def _nothing(settings: Settings) -> Evidence:
+    return Evidence(_terms(settings))
 
 
 def _last_logged(desk: Desk) -> int:
@@ -128,10 +143,7 @@ async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned) 
             desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
         desk.store.mark_logged(plan.number)
     if learning.archive_after_read and plan.in_state("submitted"):
-        fresh = {item.job_id for item in plan.items}
-        ids = [job_id for job_id in desk.store.unarchived() if job_id not in fresh]
-        await desk.spool.archive(ids)
-        desk.store.mark_archived(ids)
+        await _archive(desk, fresh=[item.job_id for item in plan.items])
     desk.store.close_plan(plan.number)
     log.info(
         "generation_finished",
@@ -139,6 +151,16 @@ async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned) 
         submitted=len(plan.in_state("submitted")),
         failed_drafts=len(plan.in_state("failed")),
     )
+
+
+async def _archive(desk: Desk, fresh: list[str]) -> None:
+    """Move what was learned from, but for `fresh` jobs; what is left is for the next turn."""
+    for _ in range(ARCHIVE_SLICES):
+        ids = desk.store.unarchived(ARCHIVE_SLICE, fresh)
+        if not ids or desk.stopping():
+            return
+        await desk.spool.archive(ids)
+        desk.store.mark_archived(ids)
 
 
 def _is_logged(desk: Desk, plan: Plan) -> bool:
@@ -149,11 +171,10 @@ def _is_logged(desk: Desk, plan: Plan) -> bool:
 
 
 def _line(desk: Desk, settings: Settings, plan: Plan, learned: Learned) -> dict[str, Any]:
-    learning = settings.evolution.producer.learning
-    told = report(learned.rows, learning.max_samples, learning.min_score, learned.unreadable)
+    told = report(learned.evidence, learned.unreadable)
     turned = Turn(
         strength=settings.evolution.producer.generation.feedback_strength,
         styles=len(settings.generator.styles.available),
         cost=desk.store.cost_of(plan.number),
     )
-    return log_line(plan, told, lift(learned.rows), turned)
+    return log_line(plan, told, lift(learned.evidence.arms), turned)

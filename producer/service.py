@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from evolution.analyzer import absorb
+from evolution.evidence import EvidenceStore
 from evolution.generations import Plan
 from evolution.lift import curve, lift
-from evolution.rows import Row
 from producer.budget import BudgetReached
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
 from producer.writing import Interrupted
 from syntx.errors import ConfigError, SpoolError, Temporary
+from syntx.notify import Notifier
 from syntx.service import Stop
 
 SETTLE_LOOK_SECONDS = 0.2
@@ -29,12 +32,17 @@ log = structlog.get_logger()
 
 @dataclass
 class Service:
-    """Runs turns; `plans` are the generations this run made or finished."""
+    """Runs turns; `numbers` are the generations this run made or finished, `submitted` their jobs.
+
+    The plans themselves stay in the store: a service that runs for years must not grow.
+    """
 
     desk: Desk
     stop: Stop
     order: Order
-    plans: list[Plan] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    submitted: int = 0
+    notifier: Notifier = field(default_factory=Notifier)
 
     async def once(self) -> None:
         """Make one turn, as cron wants it."""
@@ -58,17 +66,27 @@ class Service:
 
     async def by_demand(self) -> None:
         """Serve until stopped: a turn every interval, rarer while nothing comes through."""
-        barren = 0
-        while not self.stop.wanted:
-            try:
-                done = await self._turn(self.order)
-                fruitless = done and not any(plan.in_state("submitted") for plan in done)
-                barren = barren + 1 if fruitless else 0
-            except (BudgetReached, Temporary, SpoolError, ConfigError) as error:
-                log.error("producer_waits", message=error.message, fix=error.fix)
-                barren += 1
-            interval = self.desk.settings().evolution.producer.interval_seconds
-            await self.stop.within(min(interval * 2 ** min(barren, 10), MAX_PAUSE_SECONDS))
+        async with self.notifier.serving(self.stop.asked):
+            barren = 0
+            while not self.stop.wanted:
+                barren = 0 if await self._came_through() else barren + 1
+                interval = self.desk.settings().evolution.producer.interval_seconds
+                await self.stop.within(min(interval * 2 ** min(barren, 10), MAX_PAUSE_SECONDS))
+
+    async def _came_through(self) -> bool:
+        """Make one turn; False when what it wrote came to nothing, or it could not be made now."""
+        try:
+            done = await self._turn(self.order)
+        except (BudgetReached, Temporary, SpoolError, ConfigError) as error:
+            log.error("producer_waits", message=error.message, fix=error.fix)
+            self.notifier.status(f"waits: {error.message}")
+            return False
+        self.notifier.status(self._done_so_far())
+        return not done or any(plan.in_state("submitted") for plan in done)
+
+    def _done_so_far(self) -> str:
+        newest = f", the last is number {self.numbers[-1]}" if self.numbers else ""
+        return f"{len(self.numbers)} generations, {self.submitted} prompts submitted{newest}"
 
     async def _turn(self, order: Order) -> list[Plan]:
         try:
@@ -76,7 +94,8 @@ class Service:
         except Interrupted as error:
             log.info("producer_stopped", message=error.message)
             return []
-        self.plans += done
+        self.numbers += [plan.number for plan in done]
+        self.submitted += sum(len(plan.in_state("submitted")) for plan in done)
         return done
 
     async def _consumed(self, plan: Plan) -> None:
@@ -85,7 +104,7 @@ class Service:
         looks = 0
         while not self.stop.wanted:
             await absorb(self.desk.spool, self.desk.store)
-            open_ids -= self.desk.store.ended(open_ids)
+            open_ids -= self.desk.store.outcomes(open_ids).keys()
             looks += 1
             if open_ids and looks % LOOKS_FOR_LOST == 0:
                 open_ids -= await self._lost(open_ids)
@@ -100,32 +119,36 @@ class Service:
             if await self.desk.spool.locate(job_id) not in ("incoming", "processing", "retry")
         }
         await absorb(self.desk.spool, self.desk.store)
-        lost -= self.desk.store.ended(lost)
+        lost -= self.desk.store.outcomes(lost).keys()
         for job_id in sorted(lost):
             log.error("job_vanished", job_id=job_id)
         return lost
 
     def summary(self) -> dict[str, Any]:
         """Return where every recipe of this run's plans went, the curve and the lift."""
-        rows = self.desk.store.rows()
-        return summarise(self.plans, rows)
+        return summarise(self.numbers, self.desk.store)
 
 
-def summarise(plans: list[Plan], rows: tuple[Row, ...]) -> dict[str, Any]:
-    """Account for every recipe of `plans`: settled with an outcome, failed, or unfinished."""
-    ended = {row.job_id: row for row in rows}
-    items = [item for plan in plans for item in plan.items]
-    outcomes = [ended[item.job_id].outcome for item in items if item.job_id in ended]
-    failed_drafts = sum(item.state == "failed" for item in items)
-    numbers = {plan.number for plan in plans}
-    means = {point.generation: point for point in curve(rows)}
-    found = lift(row for row in rows if row.generation in numbers)
+def summarise(numbers: Sequence[int], store: EvidenceStore) -> dict[str, Any]:
+    """Account for every recipe of these plans: settled with an outcome, failed, or unfinished."""
+    arms = store.arms()
+    means = {point.generation: point for point in curve(arms)}
+    asked = frozenset(numbers)
+    found = lift(each for each in arms if each.generation in asked)
+    outcomes: Counter[str] = Counter()
+    recipes = failed_drafts = 0
+    generations = []
+    for plan in filter(None, map(store.plan, numbers)):
+        outcomes.update(store.outcomes([item.job_id for item in plan.items]).values())
+        recipes += len(plan.items)
+        failed_drafts += len(plan.in_state("failed"))
+        generations.append(_generation(plan, means.get(plan.number)))
     return {
-        "recipes": len(items),
-        **{name: outcomes.count(name) for name in ("passed", "low_score", "failed", "refused")},
+        "recipes": recipes,
+        **{name: outcomes[name] for name in ("passed", "low_score", "failed", "refused")},
         "failed_drafts": failed_drafts,
-        "unfinished": len(items) - len(outcomes) - failed_drafts,
-        "generations": [_generation(plan, means.get(plan.number)) for plan in plans],
+        "unfinished": recipes - outcomes.total() - failed_drafts,
+        "generations": generations,
         "lift": None
         if found.difference is None
         else {name: getattr(found, name) for name in found.__slots__},

@@ -14,7 +14,7 @@ from syntx.settings.folder import queue_root
 from syntx.settings.loading import read_section
 from syntx.settings.models import Queue, Settings, System
 from syntx.spool.counting import count
-from syntx.spool.searching import refusals
+from syntx.spool.space import Watermarks, disk_state
 from syntx.spool.workers import workers
 
 
@@ -45,7 +45,7 @@ def look(home: Home) -> dict[str, Any]:
     system = read_section(home.config / "system.yaml", System)
     root = queue_root(home, Settings(queue=queue, system=system))
     counts = count(root)
-    refused = len(refusals(root))
+    disk = disk_state(root) if root.exists() else None
     state = queue_state(counts.waiting, queue.thresholds)
     found = workers(root)
     stuck = [worker.name for worker in found if worker.held and not worker.alive]
@@ -56,6 +56,9 @@ def look(home: Home) -> dict[str, Any]:
         reasons.append(
             f"{counts.waiting} jobs wait, above the high bound of {queue.thresholds.high}"
         )
+    marks = Watermarks(queue.min_free_bytes, queue.min_free_inodes)
+    if disk is not None and (shortage := disk.shortage(marks)):
+        reasons.append(f"nothing new begins: the disk has {shortage}")
     return {
         "home": str(home.root),
         "state": state.value,
@@ -67,11 +70,12 @@ def look(home: Home) -> dict[str, Any]:
             "retry": counts.retry,
             "processing": counts.processing,
             "processed": counts.processed,
-            "error": counts.error - refused,
-            "refused": refused,
+            "error": counts.error - counts.refused,
+            "refused": counts.refused,
             "archive": counts.archive,
         },
         "waiting": counts.waiting,
         "oldest_waiting_s": counts.oldest_waiting_s,
+        "disk": None if disk is None else asdict(disk),
         "workers": [asdict(worker) for worker in found],
     }

@@ -87,6 +87,7 @@ class Writer:
             self._desk.store.mark_failed(item.job_id, "bug")
 
     async def _write(self, item: PlanItem) -> None:
+        self._desk.spool.check_room()
         request = self._request(item)
         most = self._most(request)
         await self._budget.reserve(most)

@@ -23,6 +23,8 @@ COMMANDS = {
     "status": "producer.status:status",
     "tail": "syntx.commands.tail:tail",
     "show": "syntx.commands.show:show",
+    "retry": "syntx.commands.retrying:retry",
+    "discard": "syntx.commands.discarding:discard",
     "generations": "evolution.commands:generations",
     "analyze": "evolution.commands:analyze",
     "evolution": "evolution.commands:evolution",
@@ -30,7 +32,10 @@ COMMANDS = {
     "config": "syntx.commands.config:config",
     "models": "syntx.commands.models:models",
     "wrappers": "syntx.commands.wrappers:wrappers",
+    "import": "syntx.commands.importing:import_",
+    "export": "syntx.commands.exporting:export",
     "simulator": "syntx.commands.simulator:simulator",
+    "systemd": "syntx.commands.systemd:systemd",
 }
 
 

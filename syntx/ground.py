@@ -78,8 +78,10 @@ class Ground:
     @asynccontextmanager
     async def open_spool(self) -> AsyncIterator[FileSpool]:
         """Open the queue of this home as one more worker."""
+        from syntx.service import configure_logging
         from syntx.spool.files import FileSpool
         from syntx.spool.opening import SpoolOptions
+        from syntx.spool.space import Watermarks
 
         queue = self.settings().queue
         options = SpoolOptions(
@@ -90,8 +92,13 @@ class Ground:
             poll_seconds=queue.poll_seconds,
             watch=queue.watch,
             max_entry_bytes=queue.max_entry_bytes,
+            max_folder_bytes=queue.max_folder_bytes,
+            watermarks=Watermarks(queue.min_free_bytes, queue.min_free_inodes, queue.reserve_bytes),
             notice=_tell_notice,
         )
+        if not structlog.is_configured():
+            # What a spool notices is talk; a command's stdout is data.
+            configure_logging("warning")
         spool = FileSpool.open(self.queue, options)
         try:
             yield spool

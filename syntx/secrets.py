@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from syntx.errors import ConfigError
+
+LOADED_PREFIX = "syntx_"
+"""What systemd puts before the names of a folder of secrets that is loaded as `syntx`."""
 
 
 class Secrets:
@@ -26,10 +30,10 @@ class Secrets:
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
         if not folder or "/" in name:
             return None
-        try:
-            return (Path(folder) / name).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
+        for credential in (name, f"{LOADED_PREFIX}{name}"):
+            with suppress(FileNotFoundError):
+                return (Path(folder) / credential).read_text(encoding="utf-8").strip()
+        return None
 
     def _from_file(self, name: str) -> str | None:
         if self._env_file is None or not self._env_file.is_file():

@@ -12,6 +12,7 @@ from syntx.commands.telling import home_of, print_json, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
 from syntx.job import Job
+from syntx.spool.layout import DISCARDED, ENVELOPE, envelope_of, parse_due, parse_entry
 from syntx.spool.searching import refusals, search
 
 
@@ -22,28 +23,38 @@ from syntx.spool.searching import refusals, search
 def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
     """Show where JOB_ID is, what was asked, and how it ended.
 
-    The beginning of an ID is enough when no other begins so; a job's file will do too.
+    The beginning of an ID is enough when no other begins so; a job's file or folder will do too.
 
     Example: syntx show 20261120T193000.123456Z-7f3a
     """
     ground = Ground(home_of(ctx), "show")
-    beginning = Path(job_id).name.removesuffix(".json")
+    beginning = _beginning(job_id)
     found = search(ground.queue, beginning)
-    refused = refusals(ground.queue, beginning)
-    if not found and refused:
-        click.echo(_refusal(refused[-1]))
-        return
     if not found:
+        refused = refusals(ground.queue, beginning)
+        if refused:
+            click.echo(_refusal(refused[-1]))
+            return
         raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
     if len(found) > 1:
         names = ", ".join(path.name for path in found[:5])
         raise SyntxError(f"{len(found)} jobs begin so: {names}", fix="give more of the ID")
-    state = found[0].relative_to(ground.queue).parts[0]
+    state, folder = found[0].relative_to(ground.queue).parts[:2]
+    state = folder if folder == DISCARDED else state
     job = _read(found[0])
     if as_json:
         print_json({"state": state, **json.loads(job.to_bytes())})
     else:
         click.echo(describe(job, state))
+
+
+def _beginning(given: str) -> str:
+    """Return the ID, or the beginning of one, in what was given: also a path, as people have it."""
+    path = Path(given)
+    name = path.parent.name if path.name == ENVELOPE else path.name
+    due = parse_due(name)
+    entry = parse_entry(due[1] if due else name)
+    return name.removesuffix(".json") if entry is None else entry.id
 
 
 def _refusal(folder: Path) -> str:
@@ -57,7 +68,7 @@ def _refusal(folder: Path) -> str:
 
 def _read(path: Path) -> Job:
     try:
-        return Job.from_bytes(path.read_bytes())
+        return Job.from_bytes(Path(envelope_of(str(path))).read_bytes())
     except ValidationError as error:
         raise SyntxError(f"{path} is no job: {error.errors()[0]['msg']}") from error
     except OSError as error:

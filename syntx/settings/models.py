@@ -151,6 +151,10 @@ class Queue(Section):
     poll_seconds: Seconds = 2.0
     watch: bool = True
     max_entry_bytes: int = Field(default=1_000_000, ge=1)
+    max_folder_bytes: int = Field(default=200_000_000, ge=1)
+    min_free_bytes: int = Field(default=200_000_000, ge=0)
+    min_free_inodes: int = Field(default=10_000, ge=0)
+    reserve_bytes: int = Field(default=16_000_000, ge=0)
 
 
 # --- evolution.yaml -------------------------------------------------------------------------

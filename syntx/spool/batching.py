@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from syntx.errors import JobExists, SpoolError
-from syntx.spool.storage import Storage, spool_error
+from syntx.spool.failures import spool_error
+from syntx.spool.layout import envelope_of
+from syntx.spool.storage import Storage
 from syntx.spool.syscalls import SYNCFS_TELLS
 
 _FLUSHERS = 16
@@ -32,8 +34,8 @@ class Promise(NamedTuple):
     folder: str
     """The folder it is published in."""
     name: str
-    over: str | None = None
-    """The held entry that is rewritten in place before it is moved."""
+    entry: str | None = None
+    """The held entry whose envelope is rewritten in place before it is moved."""
 
     @property
     def target(self) -> str:
@@ -61,8 +63,6 @@ class Batch:
     def __init__(
         self, storage: Storage, worker: str, *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self.failure: str | None = None
-        """What made a flush fail; once set, nothing more may be claimed or submitted."""
         self._storage = storage
         self._worker = worker
         self._now = now
@@ -129,9 +129,8 @@ class Batch:
         try:
             self._storage.sync_all()
         except OSError as error:
-            failed = self._failed_flush(error, self._storage.folders.root)
             for step in steps:
-                step.result = failed
+                step.result = spool_error(error, f"flush {step.promise.name}")
                 self._storage.quietly_unlink(step.path)
         finally:
             for step in steps:
@@ -141,10 +140,9 @@ class Batch:
 
     def _flush_file(self, step: _Step) -> None:
         try:
-            if self._storage.durable:
-                self._storage.disk.fsync(step.fd)
+            self._storage.flush(step.fd, step.path)
         except OSError as error:
-            step.result = self._failed_flush(error, step.path)
+            step.result = spool_error(error, f"flush {step.promise.name}")
             self._storage.quietly_unlink(step.path)
         finally:
             self._storage.quietly_close(step.fd)
@@ -152,9 +150,11 @@ class Batch:
     def _move(self, step: _Step) -> None:
         promise, source = step.promise, step.path
         try:
-            if promise.over is not None:
-                self._storage.disk.rename(source, promise.over)
-                source = promise.over
+            if promise.entry is not None:
+                self._storage.disk.rename(source, envelope_of(promise.entry))
+                source = promise.entry
+                if not source.endswith(".json"):
+                    self._storage.sync_entry(source)
             self._storage.publish(source, promise.folder, promise.name)
             step.moved = True
         except OSError as error:
@@ -163,22 +163,13 @@ class Batch:
             step.result = _not_published(error, promise)
 
     def _flush_folders(self, moved: list[_Step]) -> None:
-        for folder in dict.fromkeys([step.promise.folder for step in moved]):
-            try:
+        try:
+            for folder in dict.fromkeys([step.promise.folder for step in moved]):
                 self._storage.sync_folder(folder)
-            except OSError as error:
-                failed = self._failed_flush(error, folder)
-                for step in moved:
-                    if step.promise.folder == folder:
-                        step.result = failed
-
-    def _failed_flush(self, error: OSError, path: str) -> SpoolError:
-        # The kernel tells of a failed flush once; a second try would lie.
-        self.failure = f"a flush failed ({error.strerror or error}: {path})"
-        return SpoolError(
-            f"{self.failure}; this spool neither claims nor submits any more",
-            fix="check the disk (dmesg), then start the service again",
-        )
+        except OSError as error:
+            # What one folder lost, another may have relied on: none of the batch is kept.
+            for step in moved:
+                step.result = spool_error(error, f"flush {step.promise.name}")
 
 
 def _not_published(error: OSError, promise: Promise) -> SpoolError:

@@ -8,16 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from syntx.spool import intake
-from syntx.spool.arrivals import Arrival, Arrivals
 from syntx.spool.contract import Claim
+from syntx.spool.dropped import intake
+from syntx.spool.dropped.arrivals import Arrival, Arrivals
+from syntx.spool.dropped.intake import Immovable, Taking
+from syntx.spool.failures import translating
 from syntx.spool.holding import Holding
-from syntx.spool.intake import Immovable, Taking
 from syntx.spool.layout import INCOMING, RETRY, Kind, kind_of, parse_due, parse_entry
 from syntx.spool.lineup import Delays, Lineup
 from syntx.spool.opening import SpoolOptions
 from syntx.spool.scanning import Scan, mtime_ns, scan
-from syntx.spool.storage import translating
 from syntx.spool.watching import Watch
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Claiming:
         self._arrivals = Arrivals(
             taking.storage,
             settle_seconds=options.settle_seconds,
-            max_bytes=options.max_entry_bytes,
+            limits=taking.limits,
             monotonic=options.monotonic,
         )
         self._ready: list[Arrival] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,12 +26,28 @@ class Finished:
     """What came to an end since the last look.
 
     `cursor` is to be kept and handed in at the next look. `unreadable` names files that are
-    no job, with the reason.
+    no job, with the reason. `versions` tell the endings of one job apart.
     """
 
     jobs: tuple[Job, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     cursor: Mapping[str, int] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+
+Known = Callable[[Sequence[str]], Mapping[str, Collection[int]]]
+"""Tells which endings (versions) of these jobs are known; jobs without any are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of the entries that an operator named."""
+
+    moved: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Names that nothing was found under."""
+    stayed: tuple[tuple[str, str], ...] = ()
+    """Names of what is where it was, each with the reason."""
 
 
 class Spool(Protocol):
@@ -43,8 +59,20 @@ class Spool(Protocol):
     async def submit(self, jobs: Sequence[Job]) -> None:
         """Make jobs claimable, whole or not at all each; raises JobExists for a known ID."""
 
+    def check_room(self) -> None:
+        """Raise SpoolError when a submit would be refused now, as with too little free space."""
+
+    async def deposit(self, jobs: Sequence[Job]) -> int:
+        """Store jobs that ended elsewhere; returns how many were new, those known are passed over.
+
+        Raises SpoolError for a job without a verdict; what was stored before it stays.
+        """
+
     async def claim(self) -> Claim | None:
-        """Take the oldest waiting job for this worker alone; None when nothing waits."""
+        """Take the oldest waiting job for this worker alone; None when nothing waits.
+
+        None too while the store is so full that nothing new may begin.
+        """
 
     async def settle(self, claim: Claim, verdict: Verdict, attempt: Attempt) -> None:
         """End a job: `passed` to processed, any other outcome to error. Exactly one outcome."""
@@ -65,23 +93,33 @@ class Spool(Protocol):
         """Count the jobs in every state."""
 
     async def locate(self, job_id: str) -> str | None:
-        """Name the state a job is in (`incoming` … `archive`), or None if there is no such job."""
+        """Name the state a job is in (`incoming` … `archive`, `discarded`), or None."""
 
-    async def finished(
-        self,
-        cursor: Mapping[str, int],
-        known: Callable[[str, int], bool],
-        *,
-        archived: bool = False,
-    ) -> Finished:
-        """Read jobs that ended since `cursor`, leaving out those `known(id, version)` knows.
+    def endings(
+        self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
+    ) -> AsyncIterator[Finished]:
+        """Read jobs that ended since `cursor`, a slice at a time, so that memory stays flat.
 
-        `version` changes when a job ends anew after an operator's retry. With `archived` the
+        Only the last slice carries the cursor to keep, and it holds once all slices are kept.
+        A version changes when a job ends anew after an operator's retry. With `archived` the
         archive is read too, as a rebuild needs.
         """
 
     async def archive(self, job_ids: Sequence[str]) -> int:
         """Move finished jobs to the archive, with all that belongs to each; returns how many."""
+
+    async def reopen(self, job_ids: Sequence[str]) -> Moved:
+        """Let jobs that ended in error wait again, as an operator's retry does.
+
+        Each has its full number of tries; what was before becomes its history. What the store
+        refuses for one job is told as `stayed`.
+        """
+
+    async def discard(self, names: Sequence[str]) -> Moved:
+        """Put aside what ended in error: job IDs, or the names of refusals and conflicts."""
+
+    async def restore(self, names: Sequence[str]) -> Moved:
+        """Bring back to error what was discarded."""
 
     async def close(self) -> None:
         """Release what is still held and end this worker's presence."""

@@ -3,46 +3,57 @@
 ::
 
     submit   .tmp/ME/N ──────────────► incoming/ID.json
+    deposit  .tmp/ME/N ──────────────► processed/DAY/ID.json  or  error/DAY/ID.json
     claim    incoming/ID.json ───────► processing/ME/ID.json
     settle   rewritten in place, then ► processed/DAY/ID.json  or  error/DAY/ID.json
     retry    rewritten in place, then ► retry/DUE~ID.json ─(when due)─► incoming/ID.json
     release  processing/ME/ID.json ──► incoming/ID.json
     rescue   processing/DEAD/ID.json ► incoming/ID.t1.json
     archive  processed/DAY/ID.json ──► archive/DAY/ID.json
+    reopen   error/DAY/ID.json ──────► processing/ME/ID.json, rewritten ──► incoming/ID.json
+    discard  error/DAY/ID.json ──────► archive/discarded/DAY/ID.json  (and back: restore)
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
-from syntx.errors import JobExists, SpoolError
+from syntx.errors import JobExists, SpoolError, SpoolFull
 from syntx.job import Attempt, Job, Verdict
 from syntx.spool import finding
+from syntx.spool.admitting import Admitting
 from syntx.spool.batching import Batch, Promise, Result
 from syntx.spool.claiming import Claiming
 from syntx.spool.committing import Committer
-from syntx.spool.contract import Claim, Counts, Finished
+from syntx.spool.contract import Claim, Counts, Finished, Known, Moved
 from syntx.spool.counting import count
+from syntx.spool.discarding import discard, restore
+from syntx.spool.dropped.arriving_folders import DropLimits
+from syntx.spool.dropped.intake import Taking
+from syntx.spool.endings import endings
+from syntx.spool.failures import stopped, translating
 from syntx.spool.finishing import final_folder, set_aside
 from syntx.spool.holding import Holding
-from syntx.spool.intake import Taking
-from syntx.spool.layout import INCOMING, RETRY, Folders, due_name, entry_name, stamp
+from syntx.spool.layout import RETRY, Folders, bare_name, due_name
 from syntx.spool.opening import SpoolOptions, prepare
 from syntx.spool.presence import Presence, be_born, end
+from syntx.spool.rationing import Rationing
 from syntx.spool.recovery import Rescuing, give_back, rescue_all
-from syntx.spool.storage import ENVELOPE_LIMIT, Storage, translating
+from syntx.spool.reopening import Reopening
+from syntx.spool.storage import Storage
 from syntx.spool.syscalls import Disk
 
 T = TypeVar("T")
 
-_TRAVEL_TIME = timedelta(seconds=10)
-"""An ID older than this may be anywhere; a fresh one is looked for in the likely places only."""
+_ROOM_SECONDS = 1.0
+"""How often a worker that waits for room looks again."""
 
 
 class FileSpool:
@@ -57,20 +68,23 @@ class FileSpool:
         taking = Taking(
             storage,
             presence.worker,
-            options.max_entry_bytes,
+            DropLimits(options.max_entry_bytes, options.max_folder_bytes),
             options.clock,
-            lambda job_id: finding.locate(storage, job_id) is not None,
+            lambda job_id: self._admitting.locate(job_id) is not None,
             options.notice,
         )
         self._rescuing = Rescuing(taking, options.max_rescues)
         self._orphans: set[str] = set()
-        self._fresh, self._fresh_at = "", float("-inf")
         self._batch = Batch(storage, presence.worker)
         self._committer = Committer(self._batch)
+        self._rationing = Rationing(storage, presence.worker, options)
         self._hand = ThreadPoolExecutor(1, thread_name_prefix="spool-hand")
         self._eye = ThreadPoolExecutor(1, thread_name_prefix="spool-eye")
         self._holding = Holding(self._rescuing)
+        self._admitting = Admitting(storage, self._holding.holds, options)
         self._claiming = Claiming(self._holding, taking, options, self._hand)
+        look = partial(self._run, self._eye, "retry")
+        self._reopening = Reopening(taking, self.check_room, self._keep, look, self._claiming.add)
 
     @classmethod
     def open(
@@ -98,26 +112,21 @@ class FileSpool:
     @property
     def failure(self) -> str | None:
         """Why this spool neither claims nor submits any more, or None while it is well."""
-        return self._batch.failure
+        return self._storage.failure
 
     async def __aenter__(self) -> Self:
         """Use the spool as a context."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Close the spool."""
         await self.close()
 
     async def submit(self, jobs: Sequence[Job]) -> None:
         """Make jobs claimable, each whole or not at all; raises JobExists or SpoolError."""
-        self._check_well()
+        self.check_room()
         with translating("submit jobs"):
-            promises, problem = self._submissions(jobs)
+            promises, problem = self._admitting.submissions(jobs)
         for promise, result in zip(promises, await self._keep(promises), strict=True):
             if result is None:
                 self._claiming.add(promise.name)
@@ -125,10 +134,20 @@ class FileSpool:
         if problem is not None:
             raise problem
 
+    async def deposit(self, jobs: Sequence[Job]) -> int:
+        """Store jobs that ended elsewhere; returns how many were new here."""
+        self.check_room()
+        promises = await self._run(self._eye, "look", lambda: self._admitting.deposits(jobs))
+        results = await self._keep(promises)
+        for result in results:
+            if result is not None and not isinstance(result, JobExists):
+                raise result
+        return results.count(None)
+
     async def claim(self) -> Claim | None:
-        """Take the oldest waiting job for this worker alone; None when nothing waits."""
+        """Take the oldest waiting job for this worker alone; None without one, or without room."""
         self._check_well()
-        return await self._claiming.claim()
+        return await self._claiming.claim() if self._rationing.allows_claims else None
 
     async def settle(self, claim: Claim, verdict: Verdict, attempt: Attempt) -> None:
         """End a job; raises SpoolError when it is not held, or when the disk fails."""
@@ -136,11 +155,13 @@ class FileSpool:
             verdict = verdict.model_copy(update={"settled_at": self.options.clock()})
         job = claim.job.settled(verdict, attempt)
         folder = final_folder(self._folders, job.id, verdict.outcome)
-        promise = Promise(job.to_bytes(), folder, entry_name(job.id), self._holding.path(claim))
+        promise = Promise(job.to_bytes(), folder, bare_name(claim.entry), self._holding.path(claim))
         with self._holding.leaving(claim):
-            (result,) = await self._keep([promise])
+            result = await self._keep_surely(promise)
             if isinstance(result, JobExists):
-                await self._run(self._eye, "settle", lambda: self._set_aside(promise))
+                held, first = self._holding.path(claim), promise.target
+                aside = partial(set_aside, self._storage, held, first, self.options.notice)
+                await self._run(self._eye, "settle", aside)
             elif result is not None:
                 raise result
 
@@ -153,7 +174,7 @@ class FileSpool:
             job.to_bytes(), self._folders.path(RETRY), name, self._holding.path(claim)
         )
         with self._holding.leaving(claim):
-            (result,) = await self._keep([promise])
+            result = await self._keep_surely(promise)
             if result is not None:
                 raise result
         self._claiming.add_retry(name)
@@ -176,7 +197,16 @@ class FileSpool:
 
     async def wait(self, timeout: float) -> None:
         """Return when there may be new work, at the latest after `timeout` seconds."""
-        await self._claiming.wait(timeout)
+        if self._rationing.is_low:
+            # What waits may not be claimed, so there is nothing that could wake us.
+            await asyncio.sleep(min(timeout, _ROOM_SECONDS))
+        else:
+            await self._claiming.wait(timeout)
+
+    def check_room(self) -> None:
+        """Raise SpoolError when submits are refused: SpoolFull, closed, or a failed flush."""
+        self._check_well()
+        self._rationing.check()
 
     async def counts(self) -> Counts:
         """Count the jobs in every state."""
@@ -185,28 +215,39 @@ class FileSpool:
         )
 
     async def locate(self, job_id: str) -> str | None:
-        """Name the state a job is in (`incoming` … `archive`), or None if there is no such job."""
-        return await self._run(self._eye, "look", lambda: finding.locate(self._storage, job_id))
+        """Name the state a job is in (`incoming` … `archive`, `discarded`), or None."""
+        return await self._run(self._eye, "look", lambda: self._admitting.locate(job_id))
 
-    async def finished(
-        self,
-        cursor: Mapping[str, int],
-        known: Callable[[str, int], bool],
-        *,
-        archived: bool = False,
-    ) -> Finished:
-        """Read jobs that ended since `cursor`, leaving out those `known(id, version)` knows."""
-        return await self._run(
-            self._eye,
-            "read",
-            lambda: finding.finished(self._storage, cursor, known, archived=archived),
-        )
+    async def endings(
+        self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
+    ) -> AsyncIterator[Finished]:
+        """Read jobs that ended since `cursor`, a slice at a time."""
+        parts = endings(self._storage, cursor, known, archived=archived)
+        try:
+            while part := await self._run(self._eye, "read", lambda: next(parts, None)):
+                yield part
+        finally:
+            # In its own thread, where it may still be reading; a closed spool has none.
+            with contextlib.suppress(RuntimeError):
+                self._eye.submit(parts.close)
 
     async def archive(self, job_ids: Sequence[str]) -> int:
         """Move finished jobs to the archive; returns how many."""
         return await self._run(
             self._eye, "archive", lambda: finding.archive(self._storage, job_ids)
         )
+
+    async def reopen(self, job_ids: Sequence[str]) -> Moved:
+        """Let jobs that ended in error wait again, their verdicts kept as history."""
+        return await self._reopening.reopen(job_ids)
+
+    async def discard(self, names: Sequence[str]) -> Moved:
+        """Put aside what ended in error: job IDs, or the names of refusals and conflicts."""
+        return await self._run(self._eye, "discard", lambda: discard(self._storage, names))
+
+    async def restore(self, names: Sequence[str]) -> Moved:
+        """Bring back to error what was discarded."""
+        return await self._run(self._eye, "restore", lambda: restore(self._storage, names))
 
     async def close(self) -> None:
         """Give back what is still held and end this worker's presence."""
@@ -231,47 +272,19 @@ class FileSpool:
         if self._closed:
             raise SpoolError("the spool is closed")
         if self.failure is not None:
-            raise SpoolError(
-                f"{self.failure}; this spool neither claims nor submits any more",
-                fix="check the disk (dmesg), then start the service again",
-            )
+            raise stopped(self.failure)
 
-    def _submissions(self, jobs: Iterable[Job]) -> tuple[list[Promise], SpoolError | None]:
-        promises: list[Promise] = []
-        problem: SpoolError | None = None
-        for job in jobs:
-            data = job.to_bytes()
-            if len(data) > ENVELOPE_LIMIT:
-                problem = SpoolError(f"{job.id} is larger than {ENVELOPE_LIMIT} bytes")
-            elif self._is_known(job.id):
-                problem = JobExists(f"{job.id} is already there")
-            else:
-                promises.append(Promise(data, self._folders.path(INCOMING), entry_name(job.id)))
-        return promises, problem
-
-    def _is_known(self, job_id: str) -> bool:
-        if self._holding.holds(job_id) or finding.ended(self._storage, job_id) is not None:
-            return True
-        if job_id[2 * (job_id[1] == "-") :] > self._fresh_since():
-            return False
-        return finding.locate(self._storage, job_id) is not None
-
-    def _fresh_since(self) -> str:
-        """Return the stamp from which on IDs are fresh, worked out once a second."""
-        now = self.options.monotonic()
-        if now - self._fresh_at >= 1.0:
-            self._fresh_at = now
-            self._fresh = stamp(self.options.clock() - _TRAVEL_TIME)
-        return self._fresh
+    async def _keep_surely(self, promise: Promise) -> Result:
+        """Keep a promise; on a full disk the reserve is spent and it is tried once more."""
+        (result,) = await self._keep([promise])
+        if isinstance(result, SpoolFull) and self._rationing.spend_reserve():
+            (result,) = await self._keep([promise])
+        return result
 
     async def _keep(self, promises: list[Promise]) -> list[Result]:
         if not self._storage.durable:
             return self._batch.commit(promises)
         return await self._committer.keep(promises)
-
-    def _set_aside(self, promise: Promise) -> None:
-        assert promise.over is not None
-        set_aside(self._storage, promise.over, promise.target, self.options.notice)
 
     async def _run(self, thread: ThreadPoolExecutor, doing: str, work: Callable[[], T]) -> T:
         with translating(f"{doing} in the queue"):

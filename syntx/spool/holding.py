@@ -10,12 +10,22 @@ from pydantic import ValidationError
 
 from syntx.errors import SpoolError
 from syntx.job import Job
-from syntx.spool import intake
 from syntx.spool.contract import Claim
-from syntx.spool.foreign import Refused, first_error
-from syntx.spool.layout import INCOMING, INTAKE_SUFFIX, Entry, entry_name, parse_entry
+from syntx.spool.dropped import intake
+from syntx.spool.dropped.arriving_folders import survey
+from syntx.spool.dropped.foreign import Refused, first_error
+from syntx.spool.layout import (
+    ATTACHMENTS,
+    ENVELOPE,
+    INCOMING,
+    INTAKE_SUFFIX,
+    Entry,
+    entry_name,
+    envelope_of,
+    parse_entry,
+)
+from syntx.spool.plain import NotPlain
 from syntx.spool.recovery import Rescuing, finish_intake, give_back_entry, rewrite
-from syntx.spool.storage import NotPlain
 
 EARLIER_VERDICTS = "earlier_verdicts"
 """The key in a job's metadata under which verdicts stand that no longer count."""
@@ -30,13 +40,13 @@ class Holding:
         self._storage = rescuing.taking.storage
         self._folder = self._storage.folders.hold(rescuing.taking.worker)
         self._held: dict[str, str] = {}
-        self._leaving: set[str] = set()
+        self._leaving: list[str] = []
         self._rewritten: set[str] = set()
         self._stranded: list[str] = []
 
     def holds(self, job_id: str) -> bool:
         """Whether this worker holds the job."""
-        return job_id in self._held
+        return job_id in self._held or job_id in self._leaving
 
     def path(self, claim: Claim) -> str:
         """Return where a held entry lies."""
@@ -48,7 +58,7 @@ class Holding:
         try:
             self._storage.disk.rename(source, f"{self._folder}/{name}")
         except FileNotFoundError:
-            if self._storage.exists(source):
+            if not self._storage.exists(self._folder):
                 raise
             return None
         try:
@@ -59,7 +69,7 @@ class Holding:
 
     def keep(self, job: Job) -> Claim:
         """Hold a job whose entry intake has just made."""
-        name = entry_name(job.id)
+        name = entry_name(job.id, is_folder=job.kind == "document")
         self._held[job.id] = name
         return Claim(job, name)
 
@@ -72,19 +82,20 @@ class Holding:
         spool puts back what is left.
         """
         job_id = claim.job.id
-        if self._held.get(job_id) != claim.entry or job_id in self._leaving:
+        if self._held.get(job_id) != claim.entry:
             raise SpoolError(f"{job_id} is not held by this worker (any more)")
-        self._leaving.add(job_id)
+        # It may be retried, due and held anew before the last flush of this block is done.
+        self._forget(job_id)
+        self._leaving.append(job_id)
         try:
             yield
         except SpoolError:
-            self._leaving.discard(job_id)
             if self._storage.exists(self.path(claim)):
+                self._held[job_id] = claim.entry
                 self._rewritten.add(job_id)
-            else:
-                self._forget(job_id)
             raise
-        self._forget(job_id)
+        finally:
+            self._leaving.remove(job_id)
 
     def put_back(self, claim: Claim) -> str | None:
         """Give a held job back; returns its name in `incoming/`, or None when it ended instead."""
@@ -104,7 +115,8 @@ class Holding:
         for folder in self._storage.names(self._folder):
             if folder.endswith(INTAKE_SUFFIX):
                 finish_intake(self._taking, f"{self._folder}/{folder}")
-                names.append(entry_name(folder.removesuffix(INTAKE_SUFFIX)))
+                job_id = folder.removesuffix(INTAKE_SUFFIX)
+                names += [entry_name(job_id), entry_name(job_id, is_folder=True)]
         given = [name for name in names if self._storage.exists(f"{self._folder}/{name}")]
         for name in given:
             self._storage.publish(f"{self._folder}/{name}", self._incoming, name)
@@ -122,7 +134,6 @@ class Holding:
 
     def _forget(self, job_id: str) -> None:
         self._held.pop(job_id, None)
-        self._leaving.discard(job_id)
         self._rewritten.discard(job_id)
 
     def _strand(self, name: str) -> None:
@@ -148,19 +159,30 @@ class Holding:
 
     def _read(self, path: str, entry: Entry) -> Job:
         try:
-            job = Job.from_bytes(self._storage.read(path))
+            job = Job.from_bytes(self._storage.read_entry(path))
         except ValidationError as error:
             raise Refused("not_a_job", first_error(error)) from error
+        except FileNotFoundError as error:
+            if entry.is_folder and self._storage.exists(path):
+                raise Refused("not_a_job", f"there is no {ENVELOPE} in it") from error
+            raise
         except NotPlain as error:
             raise Refused("not_plain", f"it is {error}") from error
         except PermissionError as error:
-            if self._storage.disk.lstat(path).st_uid == os.geteuid():
+            if self._storage.disk.lstat(envelope_of(path)).st_uid == os.geteuid():
                 raise
             raise Refused("unreadable", "the service may not read it") from error
         if job.id != entry.id:
             raise Refused("not_a_job", f"the name says {entry.id}, the content {job.id}")
-        if job.kind != "prompt":
-            raise Refused("document", "document jobs are not processed by this version")
+        if entry.is_folder != (job.kind == "document"):
+            raise Refused("not_a_job", f"a {job.kind} job cannot lie in {entry.name}")
+        if entry.is_folder:
+            # Such a folder may have been made by hand, with anything in it.
+            attached = survey(
+                self._storage, f"{path}/{ATTACHMENTS}", self._taking.limits.folder_bytes
+            )
+            if attached.refused is not None:
+                raise attached.refused
         return job
 
 

@@ -20,7 +20,12 @@ REFUSED_SUFFIX = ".refused"
 BIRTH_PREFIX = "new-"
 DISCARDED = "discarded"
 
-_ENTRY = re.compile(rf"({ID_PATTERN})(?:\.t(\d{{1,9}}))?\.json", re.ASCII)
+ENVELOPE = "job.json"
+"""The envelope's name inside an entry that is a folder."""
+ATTACHMENTS, OUTPUTS = "attachments", "outputs"
+"""What came with such a job, and what its work yields."""
+
+_ENTRY = re.compile(rf"({ID_PATTERN})(?:\.t(\d{{1,9}}))?(\.json)?", re.ASCII)
 _DUE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)~(.+)", re.ASCII | re.DOTALL)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _OLDER = re.compile(r"(\d{8})_(\d{6})_(\d{6})__", re.ASCII)
@@ -28,10 +33,22 @@ _IN_THE_MAKING = ("~", ".part", ".tmp", ".swp", ".crdownload")
 
 
 class Entry(NamedTuple):
-    """What an entry's name tells: the job's ID and how often a worker died holding it."""
+    """What an entry's name tells: the job's ID, how often a worker died holding it, its form."""
 
     id: str
-    rescues: int
+    rescues: int = 0
+    is_folder: bool = False
+    """Whether the job is a folder with its envelope inside, as document jobs are."""
+
+    @property
+    def name(self) -> str:
+        """The entry's name."""
+        return entry_name(*self)
+
+    @property
+    def bare(self) -> str:
+        """The entry's name without the count of rescues, as it is finished under."""
+        return entry_name(self.id, 0, self.is_folder)
 
 
 class Kind(Enum):
@@ -45,16 +62,28 @@ class Kind(Enum):
 
 
 def parse_entry(name: str) -> Entry | None:
-    """Read `ID.json` or `ID.tK.json`; None for any other name."""
+    """Read `ID.json` or `ID.tK.json`, a folder's `ID` or `ID.tK`; None for any other name."""
     match = _ENTRY.fullmatch(name)
     if match is None or len(match[1]) > ID_LIMIT:
         return None
-    return Entry(match[1], int(match[2] or 0))
+    return Entry(match[1], int(match[2] or 0), match[3] is None)
 
 
-def entry_name(job_id: str, rescues: int = 0) -> str:
+def entry_name(job_id: str, rescues: int = 0, is_folder: bool = False) -> str:
     """Return the entry's name of a job that was rescued so often."""
-    return f"{job_id}.t{rescues}.json" if rescues else f"{job_id}.json"
+    count = f".t{rescues}" if rescues else ""
+    return f"{job_id}{count}" if is_folder else f"{job_id}{count}.json"
+
+
+def bare_name(entry: str) -> str:
+    """Return an entry's name without its count of rescues; other names stay as they are."""
+    parsed = parse_entry(entry)
+    return entry if parsed is None else parsed.bare
+
+
+def envelope_of(entry: str) -> str:
+    """Return where the envelope of an entry (a name or a path) lies: it itself, or inside it."""
+    return entry if entry.endswith(".json") else f"{entry}/{ENVELOPE}"
 
 
 def stamp(moment: datetime) -> str:

@@ -80,35 +80,36 @@ class Delays:
         self._now = now
         self._monotonic = monotonic
         self._due: dict[str, float] = {}
-        self._next: float | None = None
+        self._heap: list[tuple[float, str]] = []
 
     @property
     def next_due(self) -> float | None:
         """When the next retry is due on the monotonic clock, or None."""
-        return self._next
+        return self._heap[0][0] if self._heap else None
 
     def see(self, names: Iterable[str]) -> None:
         """Take over the names that lie in `retry/` now."""
         self._due = {
             name: self._due[name] if name in self._due else self._deadline(name) for name in names
         }
-        self._next = min(self._due.values(), default=None)
+        self._heap = [(due, name) for name, due in self._due.items()]
+        heapq.heapify(self._heap)
 
     def add(self, name: str) -> None:
         """Add a retry of our own."""
-        self._due[name] = self._deadline(name)
-        self._next = min(self._due.values())
+        if name not in self._due:
+            self._due[name] = self._deadline(name)
+            heapq.heappush(self._heap, (self._due[name], name))
 
     def pop_due(self) -> list[str]:
         """Take out the names that are due, in their order."""
         now = self._monotonic()
-        if self._next is None or self._next > now:
-            return []
-        due = sorted(name for name, deadline in self._due.items() if deadline <= now)
-        for name in due:
+        due = []
+        while self._heap and self._heap[0][0] <= now:
+            _, name = heapq.heappop(self._heap)
             del self._due[name]
-        self._next = min(self._due.values(), default=None)
-        return due
+            due.append(name)
+        return sorted(due)
 
     def _deadline(self, name: str) -> float:
         parsed = parse_due(name)

@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
 from syntx.errors import JobExists, SpoolError
 from syntx.job import Attempt, Job, Verdict
-from syntx.spool.contract import Claim, Counts, Finished
-from syntx.spool.layout import ARCHIVE, ERROR, INCOMING, PROCESSED, PROCESSING, RETRY, entry_name
+from syntx.spool.contract import Claim, Counts, Finished, Known, Moved
+from syntx.spool.layout import (
+    ARCHIVE,
+    DISCARDED,
+    ERROR,
+    INCOMING,
+    PROCESSED,
+    PROCESSING,
+    RETRY,
+    entry_name,
+)
+from syntx.spool.reopening import reopened
 
 
 class MemorySpool:
@@ -52,6 +62,21 @@ class MemorySpool:
         if known:
             raise JobExists(f"{', '.join(known)} is already there")
 
+    def check_room(self) -> None:
+        """Do nothing: there is room in memory."""
+
+    async def deposit(self, jobs: Sequence[Job]) -> int:
+        """Store jobs that ended elsewhere; returns how many were new here."""
+        stored = 0
+        for job in jobs:
+            if job.verdict is None or job.kind != "prompt":
+                what = "it has no verdict" if job.verdict is None else "it is no prompt job"
+                raise SpoolError(f"{job.id} cannot be deposited: {what}")
+            if self._put_new(job):
+                self._end(job, job.verdict)
+                stored += 1
+        return stored
+
     async def claim(self) -> Claim | None:
         """Take the oldest waiting job; None when nothing waits."""
         self._give_due()
@@ -66,10 +91,8 @@ class MemorySpool:
         """End a job; raises SpoolError when it is not held."""
         if verdict.settled_at is None:
             verdict = verdict.model_copy(update={"settled_at": self._clock()})
-        state = PROCESSED if verdict.outcome == "passed" else ERROR
-        self._leave(claim, claim.job.settled(verdict, attempt), state)
-        self._settled += 1
-        self._versions[claim.job.id] = self._settled
+        self._leave(claim, claim.job.settled(verdict, attempt), PROCESSING)
+        self._end(claim.job, verdict)
 
     async def retry(self, claim: Claim, attempt: Attempt, delay: float) -> None:
         """Give a job back with one more attempt; claimable again in `delay` seconds."""
@@ -115,28 +138,42 @@ class MemorySpool:
         """Name the state a job is in, or None if there is no such job."""
         return self._states.get(job_id)
 
-    async def finished(
-        self,
-        cursor: Mapping[str, int],
-        known: Callable[[str, int], bool],
-        *,
-        archived: bool = False,
-    ) -> Finished:
-        """Read jobs that ended since `cursor`, leaving out those `known(id, version)` knows."""
+    async def endings(
+        self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
+    ) -> AsyncIterator[Finished]:
+        """Read jobs that ended since `cursor`, but for what is known, in one slice."""
         states = (PROCESSED, ERROR, ARCHIVE) if archived else (PROCESSED, ERROR)
         seen = cursor.get("settled", 0)
-        jobs = tuple(
-            self._jobs[job_id]
+        ended = {
+            job_id: version
             for job_id, version in sorted(self._versions.items())
-            if self._states[job_id] in states and version > seen and not known(job_id, version)
-        )
-        return Finished(jobs, cursor={"settled": self._settled})
+            if self._states[job_id] in states and version > seen
+        }
+        recorded = known([*ended])
+        versions = {one: at for one, at in ended.items() if at not in recorded.get(one, ())}
+        jobs = tuple(self._jobs[job_id] for job_id in versions)
+        yield Finished(jobs, cursor={"settled": self._settled}, versions=versions)
 
     async def archive(self, job_ids: Sequence[str]) -> int:
         """Move finished jobs to the archive; returns how many."""
         ended = [one for one in job_ids if self._states.get(one) in (PROCESSED, ERROR)]
         self._states.update(dict.fromkeys(ended, ARCHIVE))
         return len(ended)
+
+    async def reopen(self, job_ids: Sequence[str]) -> Moved:
+        """Let jobs that ended in error wait again, their verdicts kept as history."""
+        moved = self._shift(job_ids, ERROR, INCOMING)
+        self._jobs.update({one: reopened(self._jobs[one]) for one in moved.moved})
+        self._bell.set()
+        return moved
+
+    async def discard(self, names: Sequence[str]) -> Moved:
+        """Put aside jobs that ended in error."""
+        return self._shift(names, ERROR, DISCARDED)
+
+    async def restore(self, names: Sequence[str]) -> Moved:
+        """Bring back to error what was discarded."""
+        return self._shift(names, DISCARDED, ERROR)
 
     async def close(self) -> None:
         """Give back what is still held."""
@@ -156,6 +193,20 @@ class MemorySpool:
         self._jobs[job.id] = job
         self._states[job.id] = state
         self._bell.set()
+
+    def _shift(self, job_ids: Sequence[str], source: str, target: str) -> Moved:
+        asked = dict.fromkeys(job_ids)
+        moved = [one for one in asked if self._states.get(one) == source]
+        others = {one: self._states.get(one) for one in asked if one not in moved}
+        self._states.update(dict.fromkeys(moved, target))
+        missing = tuple(one for one, state in others.items() if state is None)
+        stayed = tuple((one, f"it is in {state}") for one, state in others.items() if state)
+        return Moved(tuple(moved), missing, stayed)
+
+    def _end(self, job: Job, verdict: Verdict) -> None:
+        self._states[job.id] = PROCESSED if verdict.outcome == "passed" else ERROR
+        self._settled += 1
+        self._versions[job.id] = self._settled
 
     def _give_due(self) -> None:
         now = self._monotonic()

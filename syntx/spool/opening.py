@@ -12,6 +12,7 @@ from typing import Literal
 
 from syntx.errors import ConfigError
 from syntx.spool.layout import FOLDERS, Folders
+from syntx.spool.space import UNLIMITED, Watermarks
 from syntx.spool.storage import Storage
 
 
@@ -28,7 +29,8 @@ class SpoolOptions:
     """How a spool on files behaves (delays in seconds, sizes in bytes).
 
     `notice` is told of events worth a log line (`jobs_rescued`, `entry_refused`,
-    `settle_conflicted`, `watch_unavailable`, `entry_immovable`), from any thread.
+    `settle_conflicted`, `watch_unavailable`, `entry_immovable`, `disk_low`, `disk_recovered`,
+    `reserve_spent`), from any thread.
     """
 
     durability: Literal["full", "relaxed"] = "full"
@@ -38,6 +40,8 @@ class SpoolOptions:
     poll_seconds: float = 2.0
     watch: bool = True
     max_entry_bytes: int = 1_000_000
+    max_folder_bytes: int = 200_000_000
+    watermarks: Watermarks = UNLIMITED
     clock: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     notice: Callable[[str, Mapping[str, object]], None] = _unnoticed

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from syntx.job import Attempt, Job, Verdict
-from syntx.spool import intake, refusing
+from syntx.spool.dropped import intake, refusing
+from syntx.spool.dropped.folder_intake import is_folder_intake
+from syntx.spool.dropped.foreign import Refused
+from syntx.spool.dropped.intake import Taking
 from syntx.spool.finishing import finish
-from syntx.spool.foreign import Refused
-from syntx.spool.intake import Taking
 from syntx.spool.layout import (
     BIRTH_PREFIX,
     INCOMING,
@@ -23,12 +24,12 @@ from syntx.spool.layout import (
     TMP,
     Entry,
     Kind,
-    entry_name,
+    envelope_of,
     kind_of,
     parse_entry,
 )
+from syntx.spool.plain import NotPlain
 from syntx.spool.presence import lock_if_dead, lock_newborn
-from syntx.spool.storage import NotPlain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,20 @@ def rescue_all(rescuing: Rescuing, orphans: set[str]) -> tuple[list[str], set[st
 
     Returns the names that went back to `incoming/` (a job that was ended instead counts as its
     ID), and the orphans: holders without a scratch folder, adopted when seen a second time.
+    What fails at one worker keeps nobody from rescuing the others; it is raised at the end.
     """
     given: list[str] = []
+    failed: OSError | None = None
     storage = rescuing.taking.storage
     for worker in _others(rescuing, storage.folders.path(TMP)):
-        lock = lock_if_dead(storage, worker)
-        if lock is not None:
-            given += _rescue_locked(rescuing, worker, lock)
+        try:
+            lock = lock_if_dead(storage, worker)
+            if lock is not None:
+                given += _rescue_locked(rescuing, worker, lock)
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
     known = set(storage.names(storage.folders.path(TMP)))
     lonely = set(_others(rescuing, storage.folders.path(PROCESSING))) - known
     for worker in sorted(lonely & orphans):
@@ -110,16 +118,16 @@ def give_back_entry(rescuing: Rescuing, path: str, died: bool) -> str:
         _end(taking, path, entry, job)
         return name
     rescues = entry.rescues + 1 if died else entry.rescues
-    return _publish_again(taking, path, Entry(entry.id, rescues))
+    return _publish_again(taking, path, entry._replace(rescues=rescues))
 
 
 def _publish_again(taking: Taking, path: str, entry: Entry) -> str:
-    name = entry_name(*entry)
+    name = entry.name
     try:
         taking.storage.publish(path, taking.storage.folders.path(INCOMING), name)
     except FileExistsError:
         # Somebody submitted the same ID anew; both are kept.
-        return _publish_again(taking, path, Entry(entry.id, entry.rescues + 1))
+        return _publish_again(taking, path, entry._replace(rescues=entry.rescues + 1))
     return name
 
 
@@ -139,15 +147,17 @@ def _end(taking: Taking, path: str, entry: Entry, job: Job | None) -> None:
 
 
 def rewrite(taking: Taking, path: str, job: Job) -> None:
-    """Replace a held entry's content, flushed."""
+    """Replace a held entry's envelope, flushed."""
     with taking.storage.staged(taking.worker, job.to_bytes()) as scratch:
-        taking.storage.disk.rename(scratch, path)
+        taking.storage.disk.rename(scratch, envelope_of(path))
+    if not path.endswith(".json"):
+        taking.storage.sync_once(path)
 
 
 def _read(taking: Taking, path: str) -> Job | None:
     try:
-        return Job.from_bytes(taking.storage.read(path))
-    except (ValidationError, NotPlain):
+        return Job.from_bytes(taking.storage.read_entry(path))
+    except (ValidationError, NotPlain, FileNotFoundError):
         return None
 
 
@@ -155,14 +165,15 @@ def finish_intake(taking: Taking, folder: str) -> None:
     """Do what is left of an intake: nothing, a refusal, the building, or the clearing up."""
     storage = taking.storage
     names = storage.names(folder)
-    entry = entry_name(folder.rpartition("/")[2].removesuffix(INTAKE_SUFFIX))
+    made = folder.removesuffix(INTAKE_SUFFIX)
     if not names:
         storage.disk.rmdir(folder)
     elif refusing.begun(storage, folder, names):
         refusing.finish(storage, folder, taking.now())
-    elif storage.exists(f"{folder.rpartition('/')[0]}/{entry}"):
+    elif storage.exists(f"{made}.json") or storage.exists(made):
         intake.clear(storage, folder)
     else:
-        if kind_of(names[0]) is Kind.PROMPT and len(names) == 1:
+        lone = len(names) == 1 and not is_folder_intake(storage, folder, names)
+        if lone and kind_of(names[0]) is Kind.PROMPT:
             intake.fetch_sidecar(storage, names[0], folder)
         intake.build(taking, folder)

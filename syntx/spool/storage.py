@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import itertools
 import os
 import stat
 import threading
 from collections.abc import Iterator
 
-from syntx.errors import SpoolError, SpoolFull
-from syntx.spool.layout import Folders
+from syntx.spool.failures import FlushFailed
+from syntx.spool.layout import OUTPUTS, Folders, envelope_of
+from syntx.spool.plain import NotPlain, check_plain, describe
 from syntx.spool.syscalls import Disk
 
 ENVELOPE_LIMIT = 64 * 1024 * 1024
@@ -19,11 +19,6 @@ ENVELOPE_LIMIT = 64 * 1024 * 1024
 
 _OPEN_FOLDERS = 64
 _READ_SIZE = 1 << 16
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-class NotPlain(Exception):
-    """What lies there is no plain file of one name and a bearable size."""
 
 
 class Storage:
@@ -33,6 +28,8 @@ class Storage:
         self.disk = disk
         self.folders = folders
         self.durable = durable
+        self.failure: str | None = None
+        """What made a flush fail; once set, nothing more may be claimed or submitted."""
         self._numbers = itertools.count(1)
         self._made: set[str] = set()
         self._open: dict[str, int] = {}
@@ -60,8 +57,7 @@ class Storage:
         """Create a file, write it whole and flush it; nothing is left of it on an error."""
         fd = self.write(path, data)
         try:
-            if self.durable:
-                self.disk.fsync(fd)
+            self.flush(fd, path)
         except OSError:
             self.quietly_unlink(path)
             raise
@@ -89,6 +85,15 @@ class Storage:
         finally:
             self.quietly_close(fd)
 
+    def read_entry(self, path: str) -> bytes:
+        """Read the envelope of a held entry, file or folder; raises NotPlain for what is none."""
+        if not path.endswith(".json"):
+            # The way to the envelope would lead through a symbolic link.
+            mode = self.disk.lstat(path).st_mode
+            if not stat.S_ISDIR(mode):
+                raise NotPlain(f"{describe(mode)}, not a folder")
+        return self.read(envelope_of(path))
+
     def _read_all(self, fd: int, limit: int) -> bytes:
         content = self.disk.read(fd, _READ_SIZE)
         # A plain file gives less than was asked for only at its end.
@@ -105,15 +110,45 @@ class Storage:
         """Open the root; `sync_all` tells of every failed write from here on."""
         self._root = self.disk.open(self.folders.root, os.O_RDONLY | os.O_DIRECTORY)
 
+    def flush(self, fd: int, path: str) -> None:
+        """Flush what is open at `path`, if this spool is durable; raises FlushFailed."""
+        if not self.durable:
+            return
+        try:
+            self.disk.fsync(fd)
+        except OSError as error:
+            raise self._flush_failed(error, path) from error
+
     def sync_all(self) -> None:
-        """Flush all that was written to the file system, in one call."""
+        """Flush all that was written to the file system, in one call; raises FlushFailed."""
         assert self._root is not None
-        self.disk.syncfs(self._root)
+        try:
+            self.disk.syncfs(self._root)
+        except OSError as error:
+            raise self._flush_failed(error, self.folders.root) from error
+
+    def _flush_failed(self, error: OSError, path: str) -> FlushFailed:
+        self.failure = f"a flush failed ({error.strerror or error}: {path})"
+        return FlushFailed(error.errno, error.strerror, path)
 
     def sync_folder(self, path: str) -> None:
-        """Flush the names in a folder, if this spool is durable."""
-        if self.durable:
-            self.disk.fsync(self._descriptor(path))
+        """Flush the names in a folder, if this spool is durable; raises FlushFailed."""
+        if not self.durable:
+            return
+        with self._open_lock:
+            if not self._flush_names(self._descriptor(path), path):
+                # It was removed and made anew since it was opened.
+                self.quietly_close(self._open.pop(path))
+                self._flush_names(self._descriptor(path), path)
+
+    def _flush_names(self, fd: int, path: str) -> bool:
+        """Flush a folder; False when it was removed, for its flush then has no effect."""
+        self.flush(fd, path)
+        try:
+            # A file system that is down may take the flush of a folder without a word (XFS).
+            return self.disk.fstat(fd).st_nlink > 0
+        except OSError as error:
+            raise self._flush_failed(error, path) from error
 
     def make_folder(self, path: str) -> None:
         """Make a folder if it is missing, and flush its parent."""
@@ -135,7 +170,33 @@ class Storage:
             return
         fd = self.disk.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            self.disk.fsync(fd)
+            self._flush_names(fd, path)
+        finally:
+            self.quietly_close(fd)
+
+    def sync_entry(self, path: str) -> None:
+        """Flush an entry that is a folder: its outputs, whole, and the names in it."""
+        self.sync_tree(f"{path}/{OUTPUTS}")
+        self.sync_once(path)
+
+    def sync_tree(self, path: str) -> None:
+        """Flush a folder with all plain files and folders in it; a missing one is passed over."""
+        if not self.durable:
+            return
+        for name in self.names(path):
+            inside = f"{path}/{name}"
+            mode = self.disk.lstat(inside).st_mode
+            if stat.S_ISDIR(mode):
+                self.sync_tree(inside)
+            elif stat.S_ISREG(mode):
+                self._sync_file(inside)
+        with contextlib.suppress(FileNotFoundError):
+            self.sync_once(path)
+
+    def _sync_file(self, path: str) -> None:
+        fd = self.disk.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            self.flush(fd, path)
         finally:
             self.quietly_close(fd)
 
@@ -199,64 +260,10 @@ class Storage:
             self.quietly_close(fd)
 
     def _descriptor(self, path: str) -> int:
-        with self._open_lock:
-            fd = self._open.get(path)
-            # A removed folder would be flushed without an error, and without effect.
-            if fd is not None and self.disk.fstat(fd).st_nlink > 0:
-                return fd
-            if fd is not None or len(self._open) >= _OPEN_FOLDERS:
-                stale = path if fd is not None else next(iter(self._open))
-                self.quietly_close(self._open.pop(stale))
-            self._open[path] = self.disk.open(path, os.O_RDONLY | os.O_DIRECTORY)
-            return self._open[path]
-
-
-def check_plain(found: os.stat_result, limit: int, *, links: int | None = 1) -> None:
-    """Raise NotPlain unless this is a regular file, of one name, of at most `limit` bytes."""
-    if not stat.S_ISREG(found.st_mode):
-        raise NotPlain(f"{describe(found.st_mode)}, not a plain file")
-    if links is not None and found.st_nlink > links:
-        raise NotPlain(f"a hard link ({found.st_nlink} names lead to this file)")
-    if found.st_size > limit:
-        raise NotPlain(f"{found.st_size} bytes, more than the {limit} allowed")
-
-
-def describe(mode: int) -> str:
-    """Say in words what kind of thing a mode tells of."""
-    kinds = {
-        stat.S_IFDIR: "a folder",
-        stat.S_IFLNK: "a symbolic link",
-        stat.S_IFIFO: "a FIFO",
-        stat.S_IFSOCK: "a socket",
-        stat.S_IFBLK: "a block device",
-        stat.S_IFCHR: "a character device",
-    }
-    return kinds.get(stat.S_IFMT(mode), "a file")
-
-
-class translating:
-    """Turn the kernel's errors inside the block into the spool's."""
-
-    __slots__ = ("_doing",)
-
-    def __init__(self, doing: str) -> None:
-        self._doing = doing
-
-    def __enter__(self) -> None:
-        """Enter the block."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Translate what was raised."""
-        if isinstance(error, OSError):
-            raise spool_error(error, self._doing) from error
-
-
-def spool_error(error: OSError, doing: str) -> SpoolError:
-    """Translate the kernel's error into the spool's, saying what was being done."""
-    text = f"could not {doing}: {error.strerror or error}"
-    where = f" ({error.filename})" if error.filename else ""
-    if error.errno in _FULL:
-        return SpoolFull(text + where, fix="free space or inodes on the queue's file system")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return SpoolError(text + where, fix="check owner, permissions and mount of the queue")
-    return SpoolError(text + where, fix="check the disk (dmesg), then start the service again")
+        """Return the descriptor a folder is kept open with; whoever asks holds the lock."""
+        fd = self._open.get(path)
+        if fd is None:
+            if len(self._open) >= _OPEN_FOLDERS:
+                self.quietly_close(self._open.pop(next(iter(self._open))))
+            fd = self._open[path] = self.disk.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        return fd

@@ -9,10 +9,11 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _RENAME_NOREPLACE = 1
 _AT_FDCWD = -100
-_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 _ENCODING = sys.getfilesystemencoding()
 
@@ -64,27 +65,16 @@ class Disk:
     def rename_new(self, source: str, target: str) -> None:
         """Move a name; raises FileExistsError rather than replace anything.
 
-        Where the kernel or file system lacks RENAME_NOREPLACE, a file is linked and unlinked
-        (a kill in between leaves it under both names, which a rescue tells by the inode).
+        Raises OSError (EINVAL or ENOSYS) where kernel or file system lack RENAME_NOREPLACE.
         """
         if _renameat2 is None:
-            return self._link_new(source, target)
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), source, None, target)
         old = source.encode(_ENCODING, "surrogateescape")
         new = target.encode(_ENCODING, "surrogateescape")
         if _renameat2(_AT_FDCWD, old, _AT_FDCWD, new, _RENAME_NOREPLACE) == 0:
-            return None
+            return
         error = ctypes.get_errno()
-        if error in _UNSUPPORTED:
-            return self._link_new(source, target)
         raise OSError(error, os.strerror(error), source, None, target)
-
-    def _link_new(self, source: str, target: str) -> None:
-        if os.path.isdir(source) and not os.path.islink(source):
-            if os.path.lexists(target):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source, None, target)
-            return os.rename(source, target)
-        os.link(source, target, follow_symlinks=False)
-        return os.unlink(source)
 
     def unlink(self, path: str) -> None:
         """Remove a name that is no folder."""
@@ -102,6 +92,12 @@ class Disk:
         """Return the names in a folder."""
         return os.listdir(path)
 
+    @contextmanager
+    def scanning(self, path: str) -> Iterator[Iterator[str]]:
+        """Give the names in a folder one by one, so that a large one needs no memory."""
+        with os.scandir(path) as entries:
+            yield (entry.name for entry in entries)
+
     def lstat(self, path: str) -> os.stat_result:
         """Describe a name without following it."""
         return os.lstat(path)
@@ -109,6 +105,14 @@ class Disk:
     def fstat(self, fd: int) -> os.stat_result:
         """Describe what a descriptor is open on."""
         return os.fstat(fd)
+
+    def statvfs(self, path: str) -> os.statvfs_result:
+        """Describe the file system a path lies on."""
+        return os.statvfs(path)
+
+    def allocate(self, fd: int, size: int) -> None:
+        """Set room for a file's first `size` bytes aside."""
+        os.posix_fallocate(fd, 0, size)
 
     def readlink(self, path: str) -> str:
         """Return where a symbolic link points."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gathering import gathered
 
 from consumer.worker import Bench, work
 from syntx.errors import (
@@ -37,7 +38,7 @@ async def _work(bench: Bench, job: Job) -> Any:
 
 
 async def _finished(bench: Bench) -> Job:
-    found = await bench.spool.finished({}, lambda _id, _version: False)
+    found = await gathered(bench.spool)
     assert len(found.jobs) == 1
     return found.jobs[0]
 

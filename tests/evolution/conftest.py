@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +11,13 @@ import pytest
 from evolution.choosing import Choice, Options, choose, dice
 from evolution.recipes import Space
 from evolution.rows import Row
+from evolution.summing import add_up
+from evolution.tables import keep, renew
+from evolution.tallies import Evidence, Terms
+from syntx.errors import SpoolError
 from syntx.job import Attempt, Job, Recipe, Score, Verdict
 from syntx.settings.models import Steering
-from syntx.spool.contract import Finished
+from syntx.spool.contract import Finished, Known
 
 START = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 
@@ -93,29 +98,72 @@ class HeldSpool:
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     archived: set[str] = field(default_factory=set)
     read: list[str] = field(default_factory=list)
+    breaks_after: int | None = None
 
     def hold(self, jobs: Sequence[Job]) -> None:
         """Let jobs have finished."""
         self.jobs.update({job.id: job for job in jobs})
 
-    async def finished(
-        self,
-        cursor: Mapping[str, int],
-        known: Callable[[str, int], bool],
-        *,
-        archived: bool = False,
-    ) -> Finished:
-        """Read what the caller does not know."""
+    async def endings(
+        self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
+    ) -> AsyncIterator[Finished]:
+        """Read what the caller does not know, seven jobs at a time."""
         offered = [job for job in self.jobs.values() if archived or job.id not in self.archived]
-        fresh = tuple(job for job in offered if not known(job.id, 7 + len(job.attempts)))
-        self.read = [job.id for job in fresh]
-        return Finished(fresh, tuple(self.unreadable), {"processed": len(self.jobs)})
+        versions = {job.id: 7 + len(job.attempts) for job in offered}
+        recorded = known([*versions])
+        fresh = [job for job in offered if versions[job.id] not in recorded.get(job.id, ())]
+        self.read = []
+        for start in range(0, len(fresh), 7):
+            if self.breaks_after is not None and len(self.read) >= self.breaks_after:
+                raise SpoolError("the disk is gone")
+            some = tuple(fresh[start : start + 7])
+            self.read += [job.id for job in some]
+            yield Finished(some, versions={job.id: versions[job.id] for job in some})
+        yield Finished((), tuple(self.unreadable), {"processed": len(self.jobs)})
 
 
 @pytest.fixture
 def spool() -> HeldSpool:
     """Give a spool in which nothing finished yet."""
     return HeldSpool()
+
+
+class Pool:
+    """Rows in a database that is gone with the test."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect(":memory:")
+        renew(self._db, 0)
+
+    def __enter__(self) -> Pool:
+        """Use the database."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Learn from more rows."""
+        with self._db:
+            keep(self._db, rows, {})
+
+    def evidence(self, **terms: float) -> Evidence:
+        """Add up what was learned."""
+        known = Terms(**terms)  # type: ignore[arg-type]
+        return add_up(lambda query, *values: self._db.execute(query, values).fetchall(), known)
+
+
+@pytest.fixture
+def evidence_of() -> Callable[..., Evidence]:
+    """Add up rows, as the producer's database does."""
+
+    def gather(rows: Iterable[Row], **terms: float) -> Evidence:
+        with Pool() as pool:
+            pool.add(rows)
+            return pool.evidence(**terms)
+
+    return gather
 
 
 MeanOf = Callable[[Recipe, int], float]
@@ -130,11 +178,14 @@ def live(space: Space) -> Callable[..., list[Row]]:
     ) -> list[Row]:
         world = np.random.default_rng([7, seed])
         rows: list[Row] = []
-        for number in range(1, generations + 1):
-            options = Options(strength, Steering())
-            for choice in choose(space, rows, 20, options, dice(seed, number)):
-                noisy = world.normal(mean_of(choice.recipe, number), 10)
-                rows.append(_answered(len(rows), number, choice, int(np.clip(noisy, 0, 100))))
+        with Pool() as pool:
+            for number in range(1, generations + 1):
+                options, start = Options(strength, Steering()), len(rows)
+                chosen = choose(space, pool.evidence(), 20, options, dice(seed, number))
+                for choice in chosen:
+                    noisy = world.normal(mean_of(choice.recipe, number), 10)
+                    rows.append(_answered(len(rows), number, choice, int(np.clip(noisy, 0, 100))))
+                pool.add(rows[start:])
         return rows
 
     return run

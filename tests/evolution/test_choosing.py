@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evolution.choosing import Options, choose, control_size, dice
 from evolution.recipes import Space
 from evolution.rows import Row
+from evolution.tallies import Evidence
 from syntx.settings.models import Steering
 
 
@@ -53,44 +54,56 @@ def test_the_control_arm_has_its_share(
 
 
 def test_below_the_least_evidence_everything_is_unsteered(
-    space: Space, row: Callable[..., Row]
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
 ) -> None:
     """Nineteen scored rows, and any number of failures, do not steer."""
     rows = [row(n) for n in range(19)]
     rows += [row(100 + n, score=None, outcome="failed") for n in range(50)]
 
-    assert {choice.arm for choice in choose(space, rows, 20, options(), dice(0, 1))} == {"control"}
+    assert {
+        choice.arm for choice in choose(space, evidence_of(rows), 20, options(), dice(0, 1))
+    } == {"control"}
 
 
-def test_the_same_seed_chooses_the_same(space: Space, evidence: list[Row]) -> None:
+def test_the_same_seed_chooses_the_same(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """The order of rows does not matter; the generation's number does."""
-    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+    chosen = choose(space, evidence_of(evidence), 20, options(), dice(0, 5))
 
-    assert chosen == choose(space, evidence[::-1], 20, options(), dice(0, 5))
-    assert chosen != choose(space, evidence, 20, options(), dice(0, 6))
+    assert chosen == choose(space, evidence_of(evidence[::-1]), 20, options(), dice(0, 5))
+    assert chosen != choose(space, evidence_of(evidence), 20, options(), dice(0, 6))
 
 
-def test_a_generation_keeps_its_caps(space: Space, evidence: list[Row]) -> None:
+def test_a_generation_keeps_its_caps(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """However clear the evidence, no cell and no topic has more than 15 %, no recipe repeats."""
-    recipes = [c.recipe for c in choose(space, evidence, 20, options(), dice(0, 5))]
+    recipes = [c.recipe for c in choose(space, evidence_of(evidence), 20, options(), dice(0, 5))]
 
     assert len({recipe.model_dump_json() for recipe in recipes}) == 20
     assert max(Counter((r.category, r.style) for r in recipes).values()) <= 3
     assert max(Counter((r.category, r.topic) for r in recipes).values()) <= 3
 
 
-def test_one_topic_never_fills_a_generation(space: Space, evidence: list[Row]) -> None:
+def test_one_topic_never_fills_a_generation(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """A topic that outshines all others has its three prompts, in whatever style."""
     rows = [replace(each, score=99 if each.topic == "topic 0.1" else 55) for each in evidence]
 
-    counts = Counter(c.recipe.topic for c in choose(space, rows, 20, options(), dice(0, 5)))
+    counts = Counter(
+        c.recipe.topic for c in choose(space, evidence_of(rows), 20, options(), dice(0, 5))
+    )
 
     assert counts["topic 0.1"] == max(counts.values()) == 3
 
 
-def test_steering_goes_where_the_evidence_points(space: Space, evidence: list[Row]) -> None:
+def test_steering_goes_where_the_evidence_points(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """The best style leads the steered arm, and the best cell is used up to its cap."""
-    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+    chosen = choose(space, evidence_of(evidence), 20, options(), dice(0, 5))
     steered = [c.recipe for c in chosen if c.arm == "steered"]
 
     assert len(steered) == 16
@@ -98,9 +111,11 @@ def test_steering_goes_where_the_evidence_points(space: Space, evidence: list[Ro
     assert sum(r.category == "category 3" and r.style == "casual" for r in steered) == 3
 
 
-def test_recipes_are_complete(space: Space, evidence: list[Row]) -> None:
+def test_recipes_are_complete(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Every choice names all that a fit needs, and a language."""
-    chosen = choose(space, evidence, 20, options(), dice(0, 5))
+    chosen = choose(space, evidence_of(evidence), 20, options(), dice(0, 5))
 
     assert all(None not in choice.recipe.model_dump().values() for choice in chosen)
 
@@ -121,7 +136,7 @@ def test_any_space_fills_any_batch(
     space = Space.of(named, styles, wrappers, dict.fromkeys(patterns, "words"))
     rules = options(strength, min_rows=0)
 
-    chosen = choose(space, (), size, rules, dice(0, 1))
+    chosen = choose(space, Evidence(), size, rules, dice(0, 1))
 
     assert len(chosen) == size
     assert Counter(c.arm for c in chosen)["control"] == control_size(size, 0, rules)
@@ -129,22 +144,26 @@ def test_any_space_fills_any_batch(
     assert all((c.recipe.category, c.recipe.topic) in offered for c in chosen)
 
 
-def test_a_topic_of_weight_zero_is_never_steered_to(row: Callable[..., Row]) -> None:
+def test_a_topic_of_weight_zero_is_never_steered_to(
+    row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Even the best topic is left out once its weight is 0."""
     listed = [("best", 0.0), ("other", 1.0)]
     space = Space.of({"category 0": listed}, ["casual"], ["wrapper 0"])
     rows = [row(n, topic="best", score=99) for n in range(40)]
 
-    chosen = choose(space, rows, 10, options(), dice(0, 1))
+    chosen = choose(space, evidence_of(rows), 10, options(), dice(0, 1))
 
     assert {choice.recipe.topic for choice in chosen} == {"other"}
 
 
-def test_equally_good_styles_each_keep_a_tenth(space: Space, evidence: list[Row]) -> None:
+def test_equally_good_styles_each_keep_a_tenth(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """While no style is shown to be worse, each has a tenth of the generation."""
     alike = [replace(each, score=72 if each.style == "casual" else 70) for each in evidence]
 
     for number in range(10):
-        chosen = choose(space, alike, 20, options(), dice(0, number))
+        chosen = choose(space, evidence_of(alike), 20, options(), dice(0, number))
         counts = Counter(choice.recipe.style for choice in chosen)
         assert min(counts[style] for style in space.styles) >= math.ceil(0.1 * 20)

@@ -11,7 +11,7 @@ import pytest
 from evolution.choosing import Choice
 from evolution.evidence import EvidenceStore
 from evolution.generations import Plan, new_plan
-from evolution.rows import row_of
+from evolution.tallies import Terms
 from syntx.errors import SpoolError
 from syntx.job import DraftedBy, Job, Recipe
 
@@ -56,7 +56,10 @@ def test_rows_survive_being_closed(
     store.close()
 
     with EvidenceStore(path) as opened:
-        assert opened.rows() == tuple(row_of(job) for job in reversed(jobs))
+        assert opened.outcomes([job.id for job in jobs]) == {
+            jobs[0].id: "failed",
+            jobs[1].id: "passed",
+        }
         assert opened.cursor() == {"2026-11-20": 3}
 
 
@@ -67,9 +70,8 @@ def test_recording_twice_counts_once(
     store.record([finished_job(1)], {finished_job(1).id: 42})
     store.record([finished_job(1)], {finished_job(1).id: 42})
 
-    assert len(store.rows()) == 1
-    assert store.knows(finished_job(1).id, 42)
-    assert not store.knows(finished_job(1).id, 43)
+    assert store.count() == 1
+    assert store.known()([finished_job(1).id, "other"]) == {finished_job(1).id: (42,)}
 
 
 def test_a_retried_job_counts_by_its_latest_verdict(
@@ -83,9 +85,11 @@ def test_a_retried_job_counts_by_its_latest_verdict(
 
     store.record([again], {again.id: 2})
 
-    assert [row.score for row in store.rows()] == [95]
-    assert store.unarchived() == (first.id,)
-    assert store.knows(first.id, 1)
+    (stratum,) = store.evidence(Terms()).strata
+    assert (stratum.rows, stratum.scores.total) == (1, 95)
+    assert store.outcomes([first.id]) == {first.id: "passed"}
+    assert store.unarchived(9) == (first.id,)
+    assert sorted(store.known()([first.id])[first.id]) == [1, 2]
 
 
 def test_only_learned_jobs_are_to_be_archived(
@@ -96,9 +100,11 @@ def test_only_learned_jobs_are_to_be_archived(
     by_hand = finished_job(3, recipe=Recipe(topic="only this"))
     store.record([good, low, by_hand, finished_job(4, score=None)])
 
-    assert store.unarchived() == (good.id, low.id)
+    assert store.unarchived(9) == (good.id, low.id)
+    assert store.unarchived(9, without=[good.id]) == store.unarchived(1, [good.id]) == (low.id,)
+    assert store.unarchived(1) == (good.id,)
     store.mark_archived([good.id])
-    assert store.unarchived() == (low.id,)
+    assert store.unarchived(9) == (low.id,)
 
 
 def test_numbers_rise_for_ever(

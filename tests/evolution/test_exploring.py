@@ -8,6 +8,7 @@ import numpy as np
 from evolution.exploring import explore
 from evolution.recipes import Space
 from evolution.rows import Row
+from evolution.tallies import Evidence
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -43,25 +44,30 @@ def test_every_recipe_is_complete_and_of_the_space(space: Space) -> None:
     assert {recipe.pattern for recipe in recipes} == set(space.patterns)
 
 
-def test_untried_cells_come_first(space: Space, row: Callable[..., Row]) -> None:
+def test_untried_cells_come_first(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Seven small generations in a row visit all 28 cells of category and style."""
     rows: list[Row] = []
     for seed in range(7):
-        for recipe in explore(space, rows, 4, rng(seed)):
+        for recipe in explore(space, evidence_of(rows).strata, 4, rng(seed)):
             rows.append(row(len(rows), arm="control", **recipe.model_dump()))
 
     assert len({(each.category, each.style) for each in rows}) == 28
 
 
-def test_what_steering_used_does_not_count(space: Space, row: Callable[..., Row]) -> None:
+def test_what_steering_used_does_not_count(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Steered and hand-made rows leave the control arm as it would be without them."""
     steered = [row(number, arm="steered") for number in range(50)]
     manual = [row(number, arm="control", operator="manual") for number in range(50, 90)]
 
-    assert explore(space, steered + manual, 12, rng(3)) == explore(space, (), 12, rng(3))
+    strata = evidence_of(steered + manual).strata
+    assert explore(space, strata, 12, rng(3)) == explore(space, (), 12, rng(3))
 
 
-def test_weights_reach_the_control_arm() -> None:
+def test_weights_reach_the_control_arm(evidence_of: Callable[..., Evidence]) -> None:
     """Over many generations a light topic is used less, and one of weight 0 never."""
     space = Space.of(
         {"one": [("heavy", 1.0), ("light", 0.1), ("never", 0.0)], "two": [("other", 1.0)]},
@@ -70,7 +76,7 @@ def test_weights_reach_the_control_arm() -> None:
     )
     rows: list[Row] = []
     for seed in range(100):
-        (recipe,) = explore(space, rows, 1, rng(seed))
+        (recipe,) = explore(space, evidence_of(rows).strata, 1, rng(seed))
         rows.append(
             Row(
                 f"{seed}",

@@ -12,6 +12,7 @@ from evolution.generations import ItemState, Plan, Turn, entropy, log_line, new_
 from evolution.lift import lift
 from evolution.reporting import report
 from evolution.rows import Row
+from evolution.tallies import Evidence
 from syntx.ids import is_job_id
 from syntx.job import Recipe
 
@@ -49,7 +50,7 @@ def test_a_new_plan_fixes_ids_in_order(recipe: Recipe) -> None:
 
 def test_the_first_line_is_logged_with_nothing_learned(written: Plan) -> None:
     """With no evidence the sample count is 0 and no mean or leader is invented."""
-    line = log_line(written, report((), 50, 90), lift(()), Turn(0.8, 4))
+    line = log_line(written, report(Evidence()), lift(()), Turn(0.8, 4))
 
     assert line["generation"] == 7
     assert line["learned_from"] == {
@@ -65,7 +66,7 @@ def test_the_first_line_is_logged_with_nothing_learned(written: Plan) -> None:
 
 def test_a_line_tells_what_was_written_and_what_failed(written: Plan) -> None:
     """Prompts, arms, coverage and entropy count submitted prompts; failures are apart."""
-    line = log_line(written, report((), 50, 90), lift(()), Turn(0.8, 4, 0.02))
+    line = log_line(written, report(Evidence()), lift(()), Turn(0.8, 4, 0.02))
 
     assert (line["prompts_generated"], line["failed_drafts"]) == (3, 1)
     assert line["failed_reasons"] == {"truncated": 1}
@@ -75,7 +76,9 @@ def test_a_line_tells_what_was_written_and_what_failed(written: Plan) -> None:
     assert (line["feedback_strength"], line["cost"]) == (0.8, 0.02)
 
 
-def test_a_line_tells_what_was_learned(written: Plan, row: Callable[..., Row]) -> None:
+def test_a_line_tells_what_was_learned(
+    written: Plan, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Sample count, means, leaders, both arms and the lift's interval come from the evidence."""
     scores = [("steered", "kreativ", 90)] * 16 + [("control", "casual", 70)] * 8
     rows = [
@@ -83,7 +86,8 @@ def test_a_line_tells_what_was_learned(written: Plan, row: Callable[..., Row]) -
         for n, (arm, style, score) in enumerate(scores)
     ]
 
-    line = log_line(written, report(rows, 50, 90), lift(rows), Turn(0.8, 4))
+    evidence = evidence_of(rows)
+    line = log_line(written, report(evidence), lift(evidence.arms), Turn(0.8, 4))
 
     learned = line["learned_from"]
     assert (learned["sample_count"], learned["avg_field_completeness"]) == (24, 80)

@@ -9,6 +9,7 @@ import pytest
 from evolution.learner import Belief, believe
 from evolution.recipes import Space
 from evolution.rows import Row
+from evolution.tallies import Evidence
 
 FLOOR = 50.0
 
@@ -40,25 +41,31 @@ def rows(space: Space, row: Callable[..., Row]) -> list[Row]:
     return made
 
 
-def test_a_better_style_is_believed_to_be_better(space: Space, rows: list[Row]) -> None:
+def test_a_better_style_is_believed_to_be_better(
+    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """The planted difference comes out, somewhat shrunk by the prior."""
-    behind, spread = believe(space, rows, FLOOR).deficits("style", ("kreativ", "casual"))
+    behind, spread = believe(space, evidence_of(rows)).deficits("style", ("kreativ", "casual"))
 
     assert behind[0] == spread[0] == 0
     assert 8 < behind[1] < 12.5
     assert 0 < spread[1] < 2
 
 
-def test_belief_does_not_depend_on_the_order_of_rows(space: Space, rows: list[Row]) -> None:
+def test_belief_does_not_depend_on_the_order_of_rows(
+    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """A shuffled list gives the same numbers to the last bit."""
     shuffled = random.Random(2).sample(rows, len(rows))
 
-    assert same(believe(space, rows, FLOOR), believe(space, shuffled, FLOOR))
+    assert same(believe(space, evidence_of(rows)), believe(space, evidence_of(shuffled)))
 
 
-def test_aggregation_changes_nothing(space: Space, rows: list[Row]) -> None:
+def test_aggregation_changes_nothing(
+    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Counting identical recipes together equals the plain regression over all rows."""
-    belief = believe(space, rows, FLOOR)
+    belief = believe(space, evidence_of(rows))
     place = {column: number for number, column in enumerate(belief.columns)}
     design = np.zeros((len(rows), len(place)))
     for number, each in enumerate(rows):
@@ -77,7 +84,7 @@ def test_aggregation_changes_nothing(space: Space, rows: list[Row]) -> None:
 
 def test_nothing_known_is_the_prior(space: Space) -> None:
     """Without rows every effect is zero, and topics are believed to differ less than styles."""
-    belief = believe(space, (), FLOOR)
+    belief = believe(space, Evidence())
     draws = belief.draw(1.0, 4000, np.random.default_rng(0))
 
     assert effect(belief, "style", "casual") == 0
@@ -86,9 +93,11 @@ def test_nothing_known_is_the_prior(space: Space) -> None:
     assert draws[:, topic].std() == pytest.approx(2, rel=0.1)
 
 
-def test_temper_scales_the_spread_of_draws(space: Space, rows: list[Row]) -> None:
+def test_temper_scales_the_spread_of_draws(
+    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Temper 0 is the mean itself; 0.3 spreads by three tenths of the full belief."""
-    belief = believe(space, rows, FLOOR)
+    belief = believe(space, evidence_of(rows))
     full = belief.draw(1.0, 50, np.random.default_rng(1)) - belief.mean
     tempered = belief.draw(0.3, 50, np.random.default_rng(1)) - belief.mean
 
@@ -107,30 +116,40 @@ def test_temper_scales_the_spread_of_draws(space: Space, rows: list[Row]) -> Non
     ],
 )
 def test_what_is_no_evidence_changes_nothing(
-    space: Space, rows: list[Row], row: Callable[..., Row], change: dict[str, object]
+    space: Space,
+    rows: list[Row],
+    row: Callable[..., Row],
+    change: dict[str, object],
+    evidence_of: Callable[..., Evidence],
 ) -> None:
     """Failures, unknown recipes, documents and older measures leave the belief as it is."""
     spoiled = [*rows, *(row(900 + n, **{"score": 100, **change}) for n in range(30))]
 
-    assert same(believe(space, rows, FLOOR), believe(space, spoiled, FLOOR))
+    assert same(believe(space, evidence_of(rows)), believe(space, evidence_of(spoiled)))
 
 
-def test_low_scores_are_learned_from(space: Space, row: Callable[..., Row]) -> None:
+def test_low_scores_are_learned_from(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Thirty bad answers push a style below one that was never tried."""
-    belief = believe(space, [row(number, score=55) for number in range(30)], FLOOR)
+    belief = believe(space, evidence_of(row(number, score=55) for number in range(30)))
 
     assert effect(belief, "style", "casual") < effect(belief, "style", "kreativ")
 
 
-def test_scores_below_the_floor_count_as_the_floor(space: Space, row: Callable[..., Row]) -> None:
+def test_scores_below_the_floor_count_as_the_floor(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """A complete failure of an answer teaches no more than a bad one."""
     zero, bad = ([row(number, score=score) for number in range(9)] for score in (0, 50))
 
-    assert same(believe(space, zero, FLOOR), believe(space, bad, FLOOR))
+    assert same(believe(space, evidence_of(zero)), believe(space, evidence_of(bad)))
 
 
-def test_evidence_on_a_removed_topic_still_counts(space: Space, row: Callable[..., Row]) -> None:
+def test_evidence_on_a_removed_topic_still_counts(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """What a topic that is no longer listed taught about its style is kept."""
     gone = [row(number, topic="gone", category="gone", score=95) for number in range(30)]
 
-    assert effect(believe(space, gone, FLOOR), "style", "casual") > 0
+    assert effect(believe(space, evidence_of(gone)), "style", "casual") > 0

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from evolution.analyzer import learn
+from evolution.analyzer import absorb, learn
 from evolution.evidence import EvidenceStore
 from evolution.learner import believe
 from evolution.recipes import Space
+from evolution.tallies import Terms
 from syntx.job import Job
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
@@ -43,16 +44,17 @@ async def test_a_deleted_state_is_rebuilt_from_the_job_files(
         for start in (0, 15):
             scores = [None if n % 7 == 0 else 3 * n for n in range(start, start + 15)]
             await process(files, [finished_job(start + n, s) for n, s in enumerate(scores)])
-            before = (await learn(files, store)).rows
-            assert await files.archive(store.unarchived()) > 0
-            store.mark_archived(store.unarchived())
-        assert (await learn(files, store)).rows == before
+            before = (await learn(files, store, Terms())).evidence
+            learned = store.unarchived(100)
+            assert await files.archive(learned) == len(learned) > 0
+            store.mark_archived(learned)
+        assert (await learn(files, store, Terms())).evidence == before
     with EvidenceStore(tmp_path / "rebuilt.sqlite") as store:
-        after = (await learn(files, store)).rows
+        after = (await learn(files, store, Terms())).evidence
+        assert store.count() == 30
 
-    assert len(after) == 30
     assert after == before
-    assert believe(space, after, 50).mean.tolist() == believe(space, before, 50).mean.tolist()
+    assert believe(space, after).mean.tolist() == believe(space, before).mean.tolist()
 
 
 async def test_a_bad_file_among_finished_jobs_is_reported(
@@ -65,7 +67,62 @@ async def test_a_bad_file_among_finished_jobs_is_reported(
     (tmp_path / "queue" / "error" / job.day / bad).write_text("{not JSON")
 
     with EvidenceStore(tmp_path / "evolution.sqlite") as store:
-        learned = await learn(files, store)
+        learned = await learn(files, store, Terms())
+        assert store.known()([job.id, finished_job(2).id]).keys() == {job.id}
 
-    assert [row.job_id for row in learned.rows] == [job.id]
     assert [name.rpartition("/")[2] for name, _ in learned.unreadable] == [bad]
+
+
+async def test_a_look_asks_the_database_as_often_whatever_is_known(
+    files: FileSpool,
+    tmp_path: Path,
+    finished_job: Callable[..., Job],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With two jobs known or with two hundred, one more costs the same number of queries."""
+    queries: list[str] = []
+    with EvidenceStore(tmp_path / "evolution.sqlite") as store:
+        for name in ("read", "stream"):
+            real = getattr(store, name)
+            monkeypatch.setattr(
+                store,
+                name,
+                lambda query, *values, real=real: queries.append(query) or real(query, *values),
+            )
+
+        async def cost_of_one_more(number: int) -> int:
+            await process(files, [finished_job(number, 95)])
+            queries.clear()
+            await learn(files, store, Terms())
+            return len(queries)
+
+        await process(files, [finished_job(number, 95) for number in range(2)])
+        await absorb(files, store)
+        few = await cost_of_one_more(2)
+        await process(files, [finished_job(number, 95) for number in range(3, 203)])
+        await absorb(files, store)
+
+        assert await cost_of_one_more(203) == few
+        assert store.count() == 204
+
+
+async def test_a_job_retried_by_an_operator_counts_anew(
+    files: FileSpool, tmp_path: Path, finished_job: Callable[..., Job]
+) -> None:
+    """Its new verdict takes the place of the old one, though the job is known."""
+    job = finished_job(1, 40, prompt="Frage")
+    better = finished_job(1, 95, prompt="Frage")
+    assert better.verdict is not None
+    failed = better.verdict.model_copy(update={"outcome": "low_score", "score": job.verdict.score})  # type: ignore[union-attr]
+    with EvidenceStore(tmp_path / "evolution.sqlite") as store:
+        await process(files, [job.model_copy(update={"verdict": failed})])
+        await absorb(files, store)
+        await files.reopen([job.id])
+        while (claim := await files.claim()) is None:
+            await files.wait(1)
+        await files.settle(claim, better.verdict, better.attempts[0])
+
+        learned = await learn(files, store, Terms())
+
+        assert store.outcomes([job.id]) == {job.id: "passed"}
+        assert [each.scores.total for each in learned.evidence.learnable] == [95]

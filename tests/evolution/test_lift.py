@@ -7,6 +7,7 @@ import pytest
 
 from evolution.lift import POCOCK, curve, lift
 from evolution.rows import Row
+from evolution.tallies import Evidence
 
 
 @pytest.fixture
@@ -23,9 +24,11 @@ def arms(row: Callable[..., Row]) -> Callable[..., list[Row]]:
     return make
 
 
-def test_lift_is_the_difference_with_its_interval(arms: Callable[..., list[Row]]) -> None:
+def test_lift_is_the_difference_with_its_interval(
+    arms: Callable[..., list[Row]], evidence_of: Callable[..., Evidence]
+) -> None:
     """Means, difference and Welch bounds are those one computes by hand."""
-    measured = lift(arms(1, [80, 90] * 8, [70, 80] * 4))
+    measured = lift(evidence_of(arms(1, [80, 90] * 8, [70, 80] * 4)).arms)
 
     margin = POCOCK * math.sqrt((16 * 25 / 15) / 16 + (8 * 25 / 7) / 8)
     assert (measured.steered_mean, measured.control_mean, measured.difference) == (85, 75, 10)
@@ -34,20 +37,25 @@ def test_lift_is_the_difference_with_its_interval(arms: Callable[..., list[Row]]
     assert (measured.n_steered, measured.n_control) == (16, 8)
 
 
-def test_too_few_scores_give_no_interval(arms: Callable[..., list[Row]]) -> None:
+def test_too_few_scores_give_no_interval(
+    arms: Callable[..., list[Row]], evidence_of: Callable[..., Evidence]
+) -> None:
     """Seven control scores are told as such, and nothing is claimed."""
-    measured = lift(arms(1, [80] * 20, [70] * 7))
+    measured = lift(evidence_of(arms(1, [80] * 20, [70] * 7)).arms)
 
     assert measured.n_control == 7
     assert measured.control_mean == 70
     assert measured.difference is measured.low is measured.high is None
 
 
-def test_generations_without_both_arms_are_left_out(arms: Callable[..., list[Row]]) -> None:
+def test_generations_without_both_arms_are_left_out(
+    arms: Callable[..., list[Row]], evidence_of: Callable[..., Evidence]
+) -> None:
     """An exploration, all control, does not enter the comparison."""
     rows = arms(1, [], [10] * 20) + arms(2, [80] * 16, [70] * 8)
 
-    assert lift(rows) == lift(arms(2, [80] * 16, [70] * 8))
+    fair = arms(2, [80] * 16, [70] * 8)
+    assert lift(evidence_of(rows).arms) == lift(evidence_of(fair).arms)
 
 
 def test_nothing_scored_is_no_lift() -> None:
@@ -56,10 +64,13 @@ def test_nothing_scored_is_no_lift() -> None:
     assert lift(()).steered_mean is None
 
 
-def test_the_curve_tells_each_generation(arms: Callable[..., list[Row]]) -> None:
+def test_the_curve_tells_each_generation(
+    arms: Callable[..., list[Row]], evidence_of: Callable[..., Evidence]
+) -> None:
     """Means stand whole and by arm, in the order of generations."""
     second, first = arms(2, [90, 80], [70]), arms(1, [], [60, 70])
 
-    points = [(p.generation, p.n, p.mean, p.control, p.steered) for p in curve(second + first)]
+    found = curve(evidence_of(second + first).arms)
+    points = [(p.generation, p.n, p.mean, p.control, p.steered) for p in found]
 
     assert points == [(1, 2, 65, 65, None), (2, 3, 80, 70, 85)]

@@ -6,6 +6,7 @@ import pytest
 
 from evolution.reporting import report
 from evolution.rows import Row
+from evolution.tallies import Evidence
 
 
 @pytest.fixture
@@ -16,9 +17,11 @@ def planted(row: Callable[..., Row]) -> list[Row]:
     return bad + good
 
 
-def test_the_better_style_is_ranked_first_with_its_interval(planted: list[Row]) -> None:
+def test_the_better_style_is_ranked_first_with_its_interval(
+    planted: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Rank follows evidence, not the order of files, and success shares are the planted ones."""
-    first, second = report(planted, 50, 90).levels["style"]
+    first, second = report(evidence_of(planted)).levels["style"]
 
     assert (first.name, first.n, first.success) == ("A", 100, 0.95)
     assert (second.name, second.n, second.success) == ("B", 100, 0.4)
@@ -26,37 +29,43 @@ def test_the_better_style_is_ranked_first_with_its_interval(planted: list[Row]) 
     assert first.low > second.high
 
 
-def test_one_lucky_answer_does_not_lead(planted: list[Row], row: Callable[..., Row]) -> None:
+def test_one_lucky_answer_does_not_lead(
+    planted: list[Row], row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """A single score of 100 has so wide an interval that proven styles stay ahead."""
-    told = report([*planted, row(999, style="C", score=100)], 50, 90)
+    told = report(evidence_of([*planted, row(999, style="C", score=100)]))
 
     assert told.leaders("style")[0] == "A"
 
 
-def test_top_samples_are_the_best_and_bounded(row: Callable[..., Row]) -> None:
+def test_top_samples_are_the_best_and_bounded(
+    row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """At most 50 rows of at least 90 are summarised, the best of them."""
     rows = [row(n, score=n % 101, completeness=n % 101, style=f"s{n % 2}") for n in range(606)]
 
-    top = report(rows, 50, 90).top
+    top = report(evidence_of(rows)).top
 
     assert top.sample_count == 50
     assert top.avg_score is not None
     assert top.avg_score > 95
     assert top.avg_field_completeness == top.avg_score
     assert sum(top.styles.values()) == sum(top.wrappers.values()) == 50
-    assert report(rows[:95], 50, 90).top.sample_count == 5
+    assert report(evidence_of(rows[:95])).top.sample_count == 5
 
 
-def test_field_rates_are_shares_of_the_answers_asked_for_them(row: Callable[..., Row]) -> None:
+def test_field_rates_are_shares_of_the_answers_asked_for_them(
+    row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """A field counts only where its wrapper asked for it."""
     rows = [row(1, fields=(("drift", True), ("depth", False))), row(2, fields=(("drift", False),))]
 
-    assert report(rows, 50, 90).fields == {"depth": 0.0, "drift": 0.5}
+    assert report(evidence_of(rows)).fields == {"depth": 0.0, "drift": 0.5}
 
 
 def test_an_empty_queue_reports_nothing_learned() -> None:
     """Sample count 0, no means, no leaders, no generation."""
-    told = report((), 50, 90, (("bad.json", "not JSON"),))
+    told = report(Evidence(), (("bad.json", "not JSON"),))
 
     assert told.learned.sample_count == told.top.sample_count == 0
     assert told.learned.avg_score is None
@@ -65,9 +74,11 @@ def test_an_empty_queue_reports_nothing_learned() -> None:
     assert told.unreadable == (("bad.json", "not JSON"),)
 
 
-def test_prompts_without_a_recipe_are_described_and_not_learned(row: Callable[..., Row]) -> None:
+def test_prompts_without_a_recipe_are_described_and_not_learned(
+    row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
     """Hand-dropped prompts stand among the top samples, and apart from what was learned."""
-    told = report([row(1, score=95), row(2, score=95, pattern=None)], 50, 90)
+    told = report(evidence_of([row(1, score=95), row(2, score=95, pattern=None)]))
 
     assert told.top.sample_count == 2
     assert told.learned.sample_count == 1

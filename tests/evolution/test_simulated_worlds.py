@@ -10,6 +10,7 @@ import pytest
 from evolution.lift import lift
 from evolution.recipes import Space
 from evolution.rows import Row
+from evolution.tallies import Evidence
 from syntx.job import Recipe
 
 Live = Callable[..., list[Row]]
@@ -64,12 +65,15 @@ def test_a_worse_style_is_still_tried(live: Live, space: Space) -> None:
     assert min(counts[style] for style in space.styles) >= 5
 
 
-def test_without_signal_the_lift_covers_zero(live: Live) -> None:
+def test_without_signal_the_lift_covers_zero(
+    live: Live, evidence_of: Callable[..., Evidence]
+) -> None:
     """In at least 36 of 40 worlds without signal no generation's interval excludes 0."""
     honest = 0
     for seed in range(40):
         rows = live(flat, 12, seed)
-        looks = [lift([row for row in rows if (row.generation or 0) <= g]) for g in range(3, 13)]
+        arms = evidence_of(rows).arms
+        looks = [lift(each for each in arms if each.generation <= g) for g in range(3, 13)]
         honest += all(
             look.low is None or look.high is None or look.low <= 0 <= look.high for look in looks
         )
@@ -77,9 +81,9 @@ def test_without_signal_the_lift_covers_zero(live: Live) -> None:
     assert honest >= 36
 
 
-def test_with_signal_the_lift_shows_it(live: Live) -> None:
+def test_with_signal_the_lift_shows_it(live: Live, evidence_of: Callable[..., Evidence]) -> None:
     """Where learning helps, the interval lies above 0."""
-    measured = lift(live(one_good_style, 12))
+    measured = lift(evidence_of(live(one_good_style, 12)).arms)
 
     assert measured.low is not None
     assert measured.low > 0

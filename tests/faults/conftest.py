@@ -15,13 +15,14 @@ import pytest
 from syntx.errors import ConfigError, SpoolError
 from syntx.job import Job
 from syntx.spool.files import FileSpool
-from syntx.spool.layout import INTAKE_SUFFIX, parse_entry
+from syntx.spool.layout import INTAKE_SUFFIX, envelope_of, parse_entry
 from syntx.spool.opening import SpoolOptions
 from syntx.spool.syscalls import Disk
 
 CALLS = [name for name, call in vars(Disk).items() if callable(call) and name[0] != "_"]
 ERRORS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC, "EACCES": errno.EACCES}
-MODES = (*ERRORS, "killed before", "killed after")
+SHORT = ("short write", "full midway")
+"""Faults that only a write can have."""
 
 
 class Killed(BaseException):
@@ -60,6 +61,8 @@ class FaultyDisk(Disk):
         self.calls.append(name)
         if len(self.calls) - 1 != self.at:
             return call(*args)
+        if self.fault in SHORT:
+            return self._cut_short(call, *args)
         if self.fault in ERRORS:
             if name == "close":
                 call(*args)
@@ -68,6 +71,12 @@ class FaultyDisk(Disk):
         if self.fault == "killed after":
             call(*args)
         raise Killed
+
+    def _cut_short(self, call: Callable[..., Any], fd: int, data: memoryview) -> Any:
+        """Write half; the next write goes on, or meets a full disk."""
+        if self.fault == "full midway":
+            self.at, self.fault = len(self.calls), "ENOSPC"
+        return call(fd, data[: len(data) // 2])
 
 
 def _faulty(name: str) -> Callable[..., Any]:
@@ -125,7 +134,7 @@ class Bench:
         else:
             self.done = True
         self.disk.armed = False
-        if fault is not None and fault not in ERRORS:
+        if fault is not None and fault.startswith("killed"):
             self.disk.die()
 
     def fresh(self) -> FileSpool:
@@ -147,13 +156,13 @@ class Bench:
     def jobs(self) -> dict[str, list[tuple[str, Job]]]:
         """Return every job on disk with the places it is in; each must be whole."""
         found: dict[str, list[tuple[str, Job]]] = {}
-        for folder, _, names in os.walk(self.root):
+        for folder, inside, names in os.walk(self.root):
             assert not folder.endswith(INTAKE_SUFFIX)
-            for name in names:
+            for name in (*names, *inside):
                 entry = parse_entry(name.partition("~")[2] or name)
                 if entry is not None and ".refused" not in folder:
                     place = Path(folder).relative_to(self.root).parts[0]
-                    job = Job.from_bytes(Path(folder, name).read_bytes())
+                    job = Job.from_bytes(Path(envelope_of(f"{folder}/{name}")).read_bytes())
                     found.setdefault(entry.id, []).append((place, job))
         return found
 

@@ -14,9 +14,9 @@ import pytest
 from syntx.errors import ConfigError, SpoolFull
 from syntx.ids import new_id, new_ids
 from syntx.job import Verdict
+from syntx.spool.failures import spool_error
 from syntx.spool.files import FileSpool
 from syntx.spool.presence import worker_name
-from syntx.spool.storage import spool_error
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:

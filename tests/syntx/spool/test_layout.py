@@ -77,7 +77,7 @@ def test_stamps_sort_by_time(one: datetime, other: datetime) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "x.json", "20261120T193000.123456Z-7f3a", "20261120T193000.123456Z-7f3a.t.json",
+    ["", "x.json", "20261120T193000.123456Z", "20261120T193000.123456Z-7f3a.t.json",
      "20261120T193000.123456Z-7f3a.t1.txt", "20261120T193000.123456Z-7F3A.json",
      "20261120T193000.123456Z-7f3a.json\n", "٢0261120T193000.123456Z-7f3a.json"],
 )  # fmt: skip

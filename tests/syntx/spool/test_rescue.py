@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from gathering import gathered
+
 from syntx.job import Verdict
 from syntx.spool.files import FileSpool
 
@@ -54,7 +56,7 @@ async def test_a_job_that_kills_its_workers_ends_as_failed(yard: Any) -> None:
             die(victim)
             assert await spool.rescue() == 1
 
-        (ended,) = (await spool.finished({}, lambda *_: False)).jobs
+        (ended,) = (await gathered(spool)).jobs
         assert ended.verdict is not None
         assert (ended.verdict.outcome, ended.verdict.reason) == ("failed", "worker_killed")
         assert ended.verdict.message == "killed its worker 3 times"

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from syntx.ids import new_id
-from syntx.spool.foreign import Refused, printable
+from syntx.spool.dropped.foreign import Refused, printable
 from syntx.spool.layout import ERROR, INTAKE_SUFFIX, REFUSED_SUFFIX
-from syntx.spool.storage import NotPlain, Storage, describe
+from syntx.spool.plain import NotPlain, describe
+from syntx.spool.storage import Storage
 
 RECORD = "refusal.json"
 SCHEMA = "syntx.refusal/1"

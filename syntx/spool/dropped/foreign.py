@@ -146,7 +146,7 @@ def _from_envelope(data: dict[str, Any], name: str, job_id: str, now: datetime) 
     except ValidationError as error:
         raise Refused("not_a_job", first_error(error)) from error
     if job.kind != "prompt":
-        raise Refused("document", "document jobs are not processed by this version")
+        raise Refused("document", "a document job is a folder: move one with request.md in")
     decode(job.prompt.encode())
     return job
 

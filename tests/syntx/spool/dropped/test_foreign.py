@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from syntx.ids import new_id
 from syntx.job import Job
-from syntx.spool.foreign import Dropped, Refused, compose, name_slugs, printable, wanted_id
+from syntx.spool.dropped.foreign import Dropped, Refused, compose, name_slugs, printable, wanted_id
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ID = new_id(at=NOW)

@@ -28,7 +28,7 @@ Claim = Callable[[FileSpool], Any]
         ("bomb.zip", b"PK\x03\x04", "unknown_type"),
         ("a_response.txt", b"Antwort", "answer"),
         ("refusal.json", b'{"schema": "syntx.refusal/1"}', "no_prompt"),
-        ("x" * 250 + ".txt", b"\xff", "not_utf8"),
+        ("x" * 251 + ".txt", b"\xff", "not_utf8"),
         ("20261120T193000.123456Z-7f3a.json", b"{}", "not_a_job"),
         ("20261120T193000.123456Z-7f3a.json", b"\xff" * 9, "not_a_job"),
     ],
@@ -94,7 +94,7 @@ def sparse(path: Path, outside: Path) -> None:
     ("thing", "reason"),
     [
         (fifo, "not_plain"), (unix_socket, "not_plain"), (link, "not_plain"),
-        (dead_link, "not_plain"), (hard_link, "not_plain"), (folder, "folder"),
+        (dead_link, "not_plain"), (hard_link, "not_plain"), (folder, "not_plain"),
         (sparse, "too_large"),
     ],
 )  # fmt: skip

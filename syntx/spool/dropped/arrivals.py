@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from syntx.spool.foreign import Refused, refused_by_name
+from syntx.spool.dropped.arriving_folders import DropLimits, Survey, is_being_written, survey
+from syntx.spool.dropped.foreign import Refused, refused_by_name
+from syntx.spool.dropped.intake import names_being_taken
 from syntx.spool.layout import (
     INCOMING,
     Kind,
@@ -24,7 +27,8 @@ from syntx.spool.layout import (
     sidecar_of,
     stem_of,
 )
-from syntx.spool.storage import NotPlain, Storage, check_plain
+from syntx.spool.plain import NotPlain, check_plain
+from syntx.spool.storage import Storage
 
 LOOK_LIMIT = 5_000
 """How many dropped names are looked at in one scan."""
@@ -32,7 +36,7 @@ LOOK_LIMIT = 5_000
 _GRACE_SECONDS = 0.2
 _PARKED_SECONDS = 60.0
 
-Signature = tuple[int, int, int, int]
+Signature = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +58,7 @@ class _Sight:
     looked_after_close: bool = True
     modified: float = 0.0
     refused: Refused | None = None
+    folder: Survey | None = None
 
 
 class Arrivals:
@@ -64,7 +69,7 @@ class Arrivals:
         storage: Storage,
         *,
         settle_seconds: float,
-        max_bytes: int,
+        limits: DropLimits,
         monotonic: Callable[[], float],
     ) -> None:
         self.next_look: float | None = None
@@ -73,7 +78,7 @@ class Arrivals:
         """The names that were still there at the last look."""
         self._storage = storage
         self._settle = settle_seconds
-        self._max_bytes = max_bytes
+        self._limits = limits
         self._monotonic = monotonic
         self._sights: dict[str, _Sight] = {}
         self._parked: dict[str, float] = {}
@@ -104,9 +109,32 @@ class Arrivals:
         self._sights = {name: self._sights[name] for name in fresh}
         stems = {stem_of(name) for name in present if kind_of(name) is Kind.PROMPT}
         waits = {name: self._wait_of(name, present, stems, now) for name in fresh}
+        self._keep_pairs_together(waits)
         late = [wait for wait in waits.values() if wait > 0]
         self.next_look = now + max(0.02, min(late)) if late else None
         return sorted(self._arrival(name, present) for name, wait in waits.items() if wait <= 0)
+
+    def _keep_pairs_together(self, waits: dict[str, float]) -> None:
+        """Let metadata wait whose prompt is just being taken: its taker comes for it.
+
+        First incoming is looked at, then what is being taken: a prompt goes that way, so one of
+        the looks meets it, unless its taker has come for the metadata already.
+        """
+        lone = {
+            name: [stem_of(name) + ending for ending in (".txt", ".md")]
+            for name, wait in waits.items()
+            if wait <= 0 and kind_of(name) is Kind.JSON
+        }
+        incoming = self._storage.folders.path(INCOMING)
+        meeting = {
+            name
+            for name, prompts in lone.items()
+            if any(self._storage.exists(f"{incoming}/{prompt}") for prompt in prompts)
+        }
+        taken = set(names_being_taken(self._storage)) if len(lone) > len(meeting) else set()
+        for name, prompts in lone.items():
+            if name in meeting or not taken.isdisjoint(prompts):
+                waits[name] = self._settle_or_blink()
 
     def _close(self, name: str, now: float) -> None:
         sight = self._sights.setdefault(name, _Sight(now))
@@ -120,18 +148,29 @@ class Arrivals:
         except FileNotFoundError:
             return False
         sight = self._sights.setdefault(name, _Sight(now))
-        signature = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        sight.folder = self._survey(name) if stat.S_ISDIR(found.st_mode) else None
+        inside = 0 if sight.folder is None else sight.folder.signature
+        signature = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, inside)
         if signature != sight.signature:
             sight.closed = sight.closed and not sight.looked_after_close
             sight.signature, sight.still_since = signature, now
         sight.looked_after_close = True
         sight.modified = found.st_mtime
-        sight.refused = _look_at(found, self._max_bytes)
+        if sight.folder is None:
+            sight.refused = _look_at(found, self._limits.file_bytes)
+        else:
+            sight.refused = sight.folder.refused
         return True
+
+    def _survey(self, name: str) -> Survey:
+        path = self._storage.folders.path(INCOMING, name)
+        return survey(self._storage, path, self._limits.folder_bytes)
 
     def _wait_of(self, name: str, present: set[str], stems: set[str], now: float) -> float:
         """Return the seconds to wait until a name may be taken, at most 0 when it may."""
         sight = self._sights[name]
+        if sight.folder is not None:
+            return self._complete(name, now)
         if sight.refused is not None and sight.refused.reason != "too_large":
             return 0.0
         kind = kind_of(name)
@@ -172,8 +211,11 @@ class Arrivals:
         """Whether somebody still writes to it."""
         disk = self._storage.disk
         path = self._storage.folders.path(INCOMING, name)
-        if self._sights[name].refused is not None:
+        sight = self._sights[name]
+        if sight.refused is not None:
             return False
+        if sight.folder is not None:
+            return is_being_written(self._storage, path, sight.folder)
         try:
             fd = disk.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
@@ -188,9 +230,11 @@ class Arrivals:
     def _arrival(self, name: str, present: set[str]) -> Arrival:
         sight = self._sights[name]
         kind = kind_of(name)
-        sidecar = sidecar_of(name) if kind is Kind.PROMPT else None
+        sidecar = sidecar_of(name) if kind is Kind.PROMPT and sight.folder is None else None
         paired = sidecar is not None and sidecar in present and parse_entry(sidecar) is None
-        refused = sight.refused or refused_by_name(name)
+        refused = sight.refused
+        if refused is None and sight.folder is None:
+            refused = refused_by_name(name)
         order = arrival_stamp(name, sight.modified)
         return Arrival(order, name, sidecar if paired else None, refused)
 
@@ -200,10 +244,6 @@ def _look_at(found: os.stat_result, max_bytes: int) -> Refused | None:
     try:
         check_plain(found, max(max_bytes, found.st_size))
     except NotPlain as error:
-        if str(error).startswith("a folder"):
-            return Refused(
-                "folder", "folders are document jobs, which this version does not process"
-            )
         return Refused("not_plain", f"it is {error}")
     if found.st_size > max_bytes:
         return Refused("too_large", f"{found.st_size} bytes, more than the {max_bytes} allowed")

@@ -8,18 +8,32 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from syntx.ids import new_id
 from syntx.job import Job
-from syntx.spool import refusing
+from syntx.spool.dropped import refusing
+from syntx.spool.dropped.arriving_folders import DropLimits
+from syntx.spool.dropped.folder_intake import build_entry, is_folder_intake
+from syntx.spool.dropped.foreign import Dropped, Refused, compose, name_slugs, split_pair, wanted_id
 from syntx.spool.finishing import Notice
-from syntx.spool.foreign import Dropped, Refused, compose, name_slugs, split_pair, wanted_id
-from syntx.spool.layout import INCOMING, INTAKE_SUFFIX, Kind, entry_name, kind_of, sidecar_of
-from syntx.spool.storage import NotPlain, Storage
+from syntx.spool.layout import (
+    INCOMING,
+    INTAKE_SUFFIX,
+    PROCESSING,
+    Kind,
+    entry_name,
+    kind_of,
+    sidecar_of,
+)
+from syntx.spool.plain import NotPlain
+from syntx.spool.storage import Storage
 
+_LONGEST_NAME = 255
+"""The longest name of a file, in bytes; ".json" is longer than ".txt"."""
 _IMMOVABLE = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.ENOTEMPTY)
 
 
@@ -29,11 +43,11 @@ class Immovable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What intake needs to know: where, for whom, how large, and what time it is."""
+    """What intake needs to know: where, for whom, how large things may be, what time it is."""
 
     storage: Storage
     worker: str
-    max_bytes: int
+    limits: DropLimits
     now: Callable[[], datetime]
     is_known: Callable[[str], bool]
     notice: Notice
@@ -47,7 +61,7 @@ def take(taking: Taking, name: str, sidecar: str | None, refused: Refused | None
     storage = taking.storage
     job_id = _choose_id(taking, name)
     folder = f"{storage.folders.hold(taking.worker)}/{job_id}{INTAKE_SUFFIX}"
-    storage.disk.mkdir(folder)
+    _make(storage, folder)
     if not _move_in(storage, name, folder):
         return None
     if sidecar is not None:
@@ -62,7 +76,7 @@ def take_entry(taking: Taking, path: str, refused: Refused) -> None:
     """Refuse an entry that is already held but cannot be read as a job."""
     hold, _, name = path.rpartition("/")
     folder = f"{hold}/{new_id(at=taking.now())}{INTAKE_SUFFIX}"
-    taking.storage.disk.mkdir(folder)
+    _make(taking.storage, folder)
     taking.storage.disk.rename(path, f"{folder}/{name}")
     _refuse(taking, folder, refused)
 
@@ -73,6 +87,8 @@ def build(taking: Taking, folder: str) -> Job | None:
     hold, _, base = folder.rpartition("/")
     job_id = base.removesuffix(INTAKE_SUFFIX)
     try:
+        if is_folder_intake(storage, folder, storage.names(folder)):
+            return build_entry(storage, taking.worker, folder, taking.limits, taking.now())
         job = compose(_read(taking, folder), job_id, taking.now())
     except Refused as refused:
         _refuse(taking, folder, refused)
@@ -95,8 +111,25 @@ def clear(storage: Storage, folder: str) -> None:
 def fetch_sidecar(storage: Storage, prompt: str, folder: str) -> None:
     """Take the sidecar of a prompt that is taken, if it is there."""
     sidecar = sidecar_of(prompt)
+    if len(os.fsencode(sidecar)) > _LONGEST_NAME:
+        return
     with contextlib.suppress(FileNotFoundError):
         storage.disk.rename(storage.folders.path(INCOMING, sidecar), f"{folder}/{sidecar}")
+
+
+def names_being_taken(storage: Storage) -> Iterator[str]:
+    """Yield the names of what any worker is taking in right now, or died taking."""
+    for worker in storage.names(storage.folders.path(PROCESSING)):
+        hold = storage.folders.hold(worker)
+        for held in storage.names(hold):
+            if held.endswith(INTAKE_SUFFIX):
+                yield from storage.names(f"{hold}/{held}")
+
+
+def _make(storage: Storage, folder: str) -> None:
+    """Make an intake folder that is there before anything is moved into it."""
+    storage.disk.mkdir(folder)
+    storage.sync_once(folder.rpartition("/")[0])
 
 
 def _move_in(storage: Storage, name: str, folder: str) -> bool:
@@ -122,7 +155,7 @@ def _read(taking: Taking, folder: str) -> Dropped:
 
 def _bytes(taking: Taking, path: str) -> bytes:
     try:
-        return taking.storage.read(path, taking.max_bytes)
+        return taking.storage.read(path, taking.limits.file_bytes)
     except NotPlain as error:
         raise Refused("not_plain", f"it is {error}") from error
     except OSError as error:
@@ -140,7 +173,8 @@ def _choose_id(taking: Taking, name: str) -> str:
     if kind_of(name) is not Kind.JSON:
         return fresh
     try:
-        content = taking.storage.read(taking.storage.folders.path(INCOMING, name), taking.max_bytes)
+        path = taking.storage.folders.path(INCOMING, name)
+        content = taking.storage.read(path, taking.limits.file_bytes)
     except (OSError, NotPlain):
         return fresh
     wanted = wanted_id(content)

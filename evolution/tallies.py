@@ -1,0 +1,173 @@
+"""What the evidence adds up to: sums over rows that are alike, never the rows themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from evolution.rows import measure_of
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the sums are made for.
+
+    Scores below `floor` count as the floor in a fit, those of at least `min_score` as a success;
+    `max_samples` of the best are kept singly.
+    """
+
+    floor: float = 50.0
+    min_score: int = 90
+    max_samples: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many scores, their sum and the sum of their squares, exact."""
+
+    n: int = 0
+    total: int = 0
+    squares: int = 0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    @property
+    def mean(self) -> float:
+        """The mean in score points; raises ZeroDivisionError without scores."""
+        return self.total / self.n
+
+    @property
+    def deviations(self) -> float:
+        """The sum of squared deviations from the mean; 0 without scores."""
+        return (self.n * self.squares - self.total**2) / self.n if self.n else 0.0
+
+    @property
+    def variance(self) -> float:
+        """The sample variance; raises ZeroDivisionError for fewer than two scores."""
+        return self.deviations / (self.n - 1)
+
+
+class Likeness(NamedTuple):
+    """What the rows of a stratum have in common; an empty text is unknown."""
+
+    kind: str
+    outcome: str
+    topic: str
+    category: str
+    style: str
+    wrapper: str
+    pattern: str
+    arm: str
+    operator: str
+    model: str
+    wrapper_hash: str
+    score_version: str
+    simulated: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether the recipe is known in full."""
+        return all((self.topic, self.category, self.style, self.wrapper, self.pattern))
+
+    @property
+    def measure(self) -> str:
+        """What scores were measured with; scores of two measures are never mixed in a fit."""
+        return measure_of(self.score_version, self.simulated)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """The rows that are alike: how many, and sums over those that are scored."""
+
+    like: Likeness
+    rows: int
+    scores: Sums = Sums()
+    floored: float = 0.0
+    """The sum of scores, those below the floor counted as the floor."""
+    good: int = 0
+    """How many reached `min_score`."""
+    completeness: Sums = Sums()
+
+
+@dataclass(frozen=True, slots=True)
+class ArmScores:
+    """What one arm of one generation scored."""
+
+    generation: int
+    arm: str
+    scores: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One of the best rows."""
+
+    category: str
+    style: str
+    wrapper: str
+    score: int
+    completeness: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known, added up: each job counts once, by its latest verdict.
+
+    `arms` are ordered by generation and hold what a fit may use; `fields` tell per key how many
+    answers held it, of how many that were asked for it.
+    """
+
+    terms: Terms = Terms()
+    strata: tuple[Stratum, ...] = ()
+    arms: tuple[ArmScores, ...] = ()
+    fields: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    top: tuple[Sample, ...] = ()
+    scored_by: str | None = None
+    """The measure of the newest scored prompt."""
+    learned_by: str | None = None
+    """The measure of the newest scored prompt of a complete recipe."""
+
+    @property
+    def scored(self) -> Iterator[Stratum]:
+        """The scored prompts of the newest measure."""
+        return _of(self.strata, self.scored_by)
+
+    @property
+    def learnable(self) -> Iterator[Stratum]:
+        """The scored prompts a fit may use: complete recipe, newest measure."""
+        return (each for each in _of(self.strata, self.learned_by) if each.like.complete)
+
+    @property
+    def learned(self) -> int:
+        """How many rows a fit may use."""
+        return sum(each.scores.n for each in self.learnable)
+
+    def set_aside(self) -> Mapping[str, int]:
+        """Count the rows no fit uses, by why: document, incomplete, failed, other_version …"""
+        counts: Counter[str] = Counter()
+        for each in self.strata:
+            counts.update(dict(_aside(each, self.learned_by)))
+        return dict(+counts)
+
+
+def _of(strata: Iterable[Stratum], measure: str | None) -> Iterator[Stratum]:
+    return (
+        each
+        for each in strata
+        if each.scores.n and each.like.kind == "prompt" and each.like.measure == measure
+    )
+
+
+def _aside(each: Stratum, measure: str | None) -> Iterator[tuple[str, int]]:
+    like, unscored = each.like, each.rows - each.scores.n
+    if like.kind != "prompt":
+        yield like.kind, each.rows
+        return
+    yield like.outcome if like.outcome in ("failed", "refused") else "unscored", unscored
+    if not like.complete:
+        yield "incomplete", each.scores.n
+    elif like.measure != measure:
+        yield "other_version", each.scores.n

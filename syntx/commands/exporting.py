@@ -1,0 +1,123 @@
+"""``syntx export``: write finished jobs as the files older tools read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import click
+
+from syntx.commands.telling import home_of, print_json, visible
+from syntx.commands.zones import read_zone
+from syntx.errors import SyntxError
+from syntx.ground import Ground
+from syntx.job import Job
+from syntx.older.placing import Placed, Target
+from syntx.older.selecting import Unfit, finished_jobs
+from syntx.older.writing import write_older
+from syntx.spool.layout import ARCHIVE, ERROR, PROCESSED, Folders
+from syntx.spool.storage import Storage
+from syntx.spool.syscalls import Disk
+
+STATES = (PROCESSED, ERROR, ARCHIVE)
+PARTLY_DONE = 3
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--layout",
+    type=click.Choice(["legacy"]),
+    default="legacy",
+    show_default=True,
+    help="How the files are named and built.",
+)
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(STATES),
+    multiple=True,
+    help="Only jobs that lie there; repeatable (default: all three).",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Only jobs made on DAY (UTC) or later.",
+)
+@click.option(
+    "--zone", callback=read_zone, help="Time zone of names and times (default: this machine's)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def export(
+    ctx: click.Context,
+    folder: Path,
+    layout: str,
+    states: tuple[str, ...],
+    since: datetime | None,
+    zone: tzinfo | None,
+    as_json: bool,
+) -> None:
+    """Write finished jobs into DIR as older tools read them; nothing there is overwritten.
+
+    Each job becomes NAME.txt (the prompt), NAME.json (metadata and score) and NAME_response.txt
+    (the answer), below processed/, error/ or archive/, where it lies in the queue.
+
+    Example: syntx export --layout legacy --since 2026-11-01 /srv/older
+    """
+    ground = Ground(home_of(ctx), "export")
+    wanted = tuple(state for state in STATES if not states or state in states)
+    _check_apart(folder, ground.queue, wanted)
+    queue = Storage(Disk(), Folders.at(ground.queue))
+    day = f"{since:%Y-%m-%d}" if since else ""
+    counts: Counter[str] = Counter()
+    with Target(folder) as target:
+        for state, found in finished_jobs(queue, wanted, day):
+            counts[_export(target, state, found, zone)] += 1
+    _tell(counts, as_json=as_json)
+    if counts["different"] or counts["unreadable"]:
+        ctx.exit(PARTLY_DONE)
+
+
+def _check_apart(folder: Path, queue: Path, states: tuple[str, ...]) -> None:
+    """Raise SyntxError when anything would be written into the queue, by whatever name."""
+    own = queue.resolve()
+    for path in (folder, *(folder / state for state in states)):
+        if path.resolve().is_relative_to(own):
+            raise SyntxError(
+                f"{path} lies in the queue of this home, {own}",
+                fix="name a folder outside the queue",
+            )
+
+
+def _export(target: Target, state: str, found: Job | Unfit, zone: tzinfo | None) -> str:
+    """Write one job; returns what became of it, under the name it is counted by."""
+    if isinstance(found, Unfit):
+        click.echo(f"skipped {visible(found.path)}: {visible(found.message)}", err=True)
+        return "documents" if found.is_document else "unreadable"
+    try:
+        older = write_older(found, zone)
+    except ValueError as error:
+        click.echo(f"skipped {found.id}: {error}", err=True)
+        return "unreadable"
+    placed = target.place(state, older.files)
+    if placed is Placed.DIFFERENT:
+        click.echo(
+            f"error: {state}/{visible(older.name)} is there already and says something else "
+            f"than {found.id}; it was left as it is",
+            err=True,
+        )
+    return placed.value
+
+
+def _tell(counts: Counter[str], *, as_json: bool) -> None:
+    names = ("written", "already there", "different", "documents", "unreadable")
+    if as_json:
+        print_json({name.replace(" ", "_"): counts[name] for name in names})
+        return
+    for name in names[:3]:
+        click.echo(f"{name:<14}{counts[name]}")
+    for name in filter(counts.get, names[3:]):
+        click.echo(f"{name:<14}{counts[name]}")

@@ -1,0 +1,1 @@
+"""The older system's files: read as jobs, and jobs written as such files."""

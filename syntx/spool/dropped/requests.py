@@ -1,0 +1,100 @@
+"""A dropped folder read as a document job: its request, its options, its attachments (pure)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+from syntx.job import Job, Recipe
+from syntx.spool.dropped.foreign import Refused, decode, printable
+
+OPTIONS = "job.yaml"
+REQUESTS = ("request.md", "request.txt")
+OPTIONS_LIMIT = 65_536
+"""The largest job.yaml that is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was dropped as one folder; `files` are all plain files in it, with sizes in bytes."""
+
+    name: str
+    text: bytes
+    options: bytes | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
+
+
+def request_file(names: Iterable[str]) -> str:
+    """Return which file holds the request; raises Refused when none does."""
+    there = set(names)
+    for name in REQUESTS:
+        if name in there:
+            return name
+    raise Refused("no_request", f"there is no {REQUESTS[0]} or {REQUESTS[1]} in the folder")
+
+
+def compose_request(request: Request, job_id: str, now: datetime) -> Job:
+    """Make the document job; raises Refused when text or options cannot be used."""
+    options = {} if request.options is None else read_options(request.options)
+    language = options.get("language")
+    taken = {request_file(request.files), OPTIONS}
+    attachments = [
+        {"name": printable(name), "bytes": size}
+        for name, size in request.files.items()
+        if name not in taken
+    ]
+    return Job(
+        id=job_id,
+        kind="document",
+        created_at=now,
+        source="dropped",
+        prompt=decode(request.text),
+        recipe=Recipe(language=language if isinstance(language, str) else None),
+        metadata={
+            "options": options,
+            "attachments": attachments,
+            "dropped_name": printable(request.name),
+        },
+    )
+
+
+def read_options(content: bytes) -> dict[str, Any]:
+    """Read a job.yaml: a mapping of plain values; raises Refused for anything else."""
+    if len(content) > OPTIONS_LIMIT:
+        raise Refused("too_large", f"{OPTIONS} has {len(content)} bytes, more than {OPTIONS_LIMIT}")
+    if not content.strip():
+        return {}
+    try:
+        text = decode(content)
+        # An alias makes a small file a huge value; options need none.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise Refused("bad_options", f"{OPTIONS} uses aliases (*name), which are not read")
+        data = _plain(yaml.safe_load(text))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        raise Refused("bad_options", f"{OPTIONS} is not YAML as expected: {said}") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise Refused("bad_options", f"{OPTIONS} is YAML, but no mapping")
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it; raises ValueError for what it cannot."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _plain(item) for key, item in value.items()}
+    raise ValueError(f"{value!r:.60} is no plain value, or its key no text")
