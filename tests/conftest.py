@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from syntx.commands.init import lay_out
 from syntx.home import Home
@@ -16,6 +18,13 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the home, the keys or the simulator of the machine it runs on."""
     for name in ("SYNTX_HOME", "SYNTX_SIMULATOR_URL", "CREDENTIALS_DIRECTORY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_new() -> Iterator[None]:
+    """No test sees how another configured the service log."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
