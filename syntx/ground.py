@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -109,7 +110,10 @@ class Ground:
     async def open_gateway(self) -> AsyncIterator[ModelGateway]:
         """Open the models of this home; every answered call is one line of costs.jsonl."""
         from syntx.llm.gateway import Hooks, ModelGateway
+        from syntx.llm.lines import import_clients
 
+        # An SDK takes a second or more to import, in which a running service would stand still.
+        await asyncio.to_thread(import_clients, self.catalogue.current().endpoints)
         gateway = ModelGateway(
             self.catalogue,
             self.secrets,

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -147,10 +147,20 @@ def _address(endpoint: Endpoint) -> str:
 
 def open_client(contact: Contact) -> ModelClient:
     """Return a client for the endpoint's kind of API; its library is imported only now."""
-    if contact.endpoint.kind == "syntx_chat":
+    return _client_of(contact.endpoint)(contact)
+
+
+def import_clients(endpoints: Iterable[Endpoint]) -> None:
+    """Import what the endpoints' clients need, which may take seconds."""
+    for endpoint in endpoints:
+        _client_of(endpoint)
+
+
+def _client_of(endpoint: Endpoint) -> Callable[[Contact], ModelClient]:
+    if endpoint.kind == "syntx_chat":
         from syntx.llm.syntx_chat import SyntxChat
 
-        return SyntxChat(contact)
+        return SyntxChat
     from syntx.llm.openai_chat import OpenAIChat
 
-    return OpenAIChat(contact)
+    return OpenAIChat
