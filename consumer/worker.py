@@ -128,7 +128,8 @@ async def _fail(
     if isinstance(error, Temporary) and tried < queue.max_attempts:
         delay = min(queue.retry_delay * 2 ** (tried - 1), queue.max_retry_delay)
         await _persist(lambda: bench.spool.retry(claim, attempt, delay), claim.job)
-        log.warning("job_will_be_retried", job_id=claim.job.id, reason=error.reason, delay=delay)
+        told = {"reason": error.reason, "message": error.message, "fix": error.fix, "delay": delay}
+        log.warning("job_will_be_retried", job_id=claim.job.id, **told)
         return None
     verdict = Verdict(
         outcome="failed",

@@ -44,7 +44,7 @@ PARTLY_DONE = 3
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DAY",
-    help="Only jobs made on DAY (UTC) or later.",
+    help="Only jobs made on DAY (UTC, such as 2026-11-01) or later.",
 )
 @click.option(
     "--zone", callback=read_zone, help="Time zone of names and times (default: this machine's)."

@@ -68,6 +68,8 @@ def import_(
     else:
         asyncio.run(_store(ground, jobs, tally))
     _tell(tally, dry_run=dry_run, as_json=as_json)
+    if not (tally.finished or tally.waiting or tally.already_there or tally.skipped):
+        click.echo(f"no job of the older system lies below {root}", err=True)
     if tally.skipped:
         ctx.exit(PARTLY_DONE)
 

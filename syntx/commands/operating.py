@@ -70,6 +70,7 @@ def fulfil(ground: Ground, wish: Wish, picked: Sequence[Ended]) -> int:
         click.echo(f"nothing matches {pattern!r}", err=True)
     if wish.dry_run:
         _print(wish, {"would": names}, names)
+        click.echo(f"would {wish.verb} {len(picked)}: {contents(picked)}", err=True)
         return 0
     _ask(wish, picked)
     moved = _carry_out(ground, wish, names)
@@ -112,6 +113,8 @@ def nothing_matches(
         if is_job_id(pattern)
         for path in search(queue, pattern)
     ]
+    if not found and not others:
+        raise SyntxError(f"nothing lies in {where}", fix="syntx status tells where jobs are")
     told = [f"nothing in {where} matches {' '.join(patterns)}", *others]
     raise SyntxError(
         "; ".join([*told, f"there is: {contents(found)}"]),
@@ -126,12 +129,12 @@ def _means_any(pattern: str, picked: Sequence[Ended]) -> bool:
 def _ask(wish: Wish, picked: Sequence[Ended]) -> None:
     if wish.yes or is_exact(picked, wish.patterns):
         return
-    question = f"{wish.verb} {len(picked)}: {contents(picked)}?"
+    meant = f"{wish.verb} {len(picked)}: {contents(picked)}"
     if not is_attended():
         raise Unattended(
-            f"{question} nobody is there to answer", fix="add --yes, or --dry-run to look first"
+            f"nobody is there to agree: {meant}", fix="add --yes, or --dry-run to look first"
         )
-    click.confirm(question, abort=True, err=True)
+    click.confirm(f"{meant}?", abort=True, err=True)
 
 
 def _carry_out(ground: Ground, wish: Wish, names: Sequence[str]) -> Moved:
@@ -146,7 +149,11 @@ def _carry_out(ground: Ground, wish: Wish, names: Sequence[str]) -> Moved:
     }
     try:
         ground.logs.write("audit", {**record, "state": "begun"}, flush=True)
-        moved = asyncio.run(_act(ground, wish, names))
+        try:
+            moved = asyncio.run(_act(ground, wish, names))
+        except SyntxError as error:
+            ground.logs.write("audit", {**record, "state": "failed", "error": error.message})
+            raise
         told = {"moved": len(moved.moved), "stayed": len(names) - len(moved.moved)}
         ground.logs.write("audit", {**record, "state": "done", **told})
     finally:

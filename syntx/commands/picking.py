@@ -10,17 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from syntx.job import Job
-from syntx.spool.layout import (
-    ARCHIVE,
-    DISCARDED,
-    ERROR,
-    REFUSED_SUFFIX,
-    envelope_of,
-    parse_entry,
-)
+from syntx.commands.reasons import reason_of, told
+from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, REFUSED_SUFFIX, parse_entry
 
 ALL = "all"
 MOST_READ = 2_000
@@ -79,8 +70,7 @@ def is_exact(picked: Sequence[Ended], patterns: Sequence[str]) -> bool:
 def contents(found: Sequence[Ended]) -> str:
     """Say in words what is there, jobs by the reason they failed for."""
     jobs = [one for one in found if one.is_job]
-    reasons = Counter(_reason(one.path) for one in jobs[:MOST_READ])
-    parts = [f"{number} {reason}" for reason, number in reasons.most_common()]
+    parts = [told(Counter(reason_of(one.path) for one in jobs[:MOST_READ]))] * bool(jobs)
     if len(jobs) > MOST_READ:
         parts.append(f"{len(jobs) - MOST_READ} more")
     refused = sum(one.name.endswith(REFUSED_SUFFIX) for one in found)
@@ -109,11 +99,3 @@ def _listed(folder: Path) -> list[str]:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def _reason(path: Path) -> str:
-    try:
-        verdict = Job.from_bytes(Path(envelope_of(str(path))).read_bytes()).verdict
-    except (OSError, ValidationError):
-        return "unreadable"
-    return "without a verdict" if verdict is None else verdict.reason or verdict.outcome

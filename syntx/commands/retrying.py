@@ -35,7 +35,8 @@ def retry(ctx: click.Context, /, patterns: tuple[str, ...], **chosen: Any) -> No
     if not jobs:
         raise SyntxError(
             f"{picked[0].path} is no job but a refused file or a second outcome",
-            fix="correct the file and drop it into incoming/ again, then: syntx discard",
+            fix="correct the file and drop it into incoming/ again, "
+            f"then: syntx discard {picked[0].name}",
         )
     if len(jobs) < len(picked):
         passed = len(picked) - len(jobs)

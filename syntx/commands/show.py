@@ -12,8 +12,20 @@ from syntx.commands.telling import home_of, print_json, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
 from syntx.job import Job
-from syntx.spool.layout import DISCARDED, ENVELOPE, envelope_of, parse_due, parse_entry
+from syntx.spool.holding import EARLIER_VERDICTS
+from syntx.spool.layout import (
+    ATTACHMENTS,
+    DISCARDED,
+    ENVELOPE,
+    OUTPUTS,
+    envelope_of,
+    parse_due,
+    parse_entry,
+)
 from syntx.spool.searching import refusals, search
+
+MOST_LISTED = 10
+"""So many names or IDs are told; what is more is only hinted at."""
 
 
 @click.command()
@@ -33,37 +45,49 @@ def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
     if not found:
         refused = refusals(ground.queue, beginning)
         if refused:
-            click.echo(_refusal(refused[-1]))
+            _tell_refusal(_only(refused, "refused files"), as_json)
             return
         raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
-    if len(found) > 1:
-        names = ", ".join(path.name for path in found[:5])
-        raise SyntxError(f"{len(found)} jobs begin so: {names}", fix="give more of the ID")
-    state, folder = found[0].relative_to(ground.queue).parts[:2]
+    path = _only(found, "jobs")
+    state, folder = path.relative_to(ground.queue).parts[:2]
     state = folder if folder == DISCARDED else state
-    job = _read(found[0])
+    job = _read(path)
     if as_json:
         print_json({"state": state, **json.loads(job.to_bytes())})
     else:
-        click.echo(describe(job, state))
+        click.echo(describe(job, state, path))
 
 
 def _beginning(given: str) -> str:
     """Return the ID, or the beginning of one, in what was given: also a path, as people have it."""
     path = Path(given)
     name = path.parent.name if path.name == ENVELOPE else path.name
+    return _id(name) or name.removesuffix(".json")
+
+
+def _id(name: str) -> str | None:
     due = parse_due(name)
     entry = parse_entry(due[1] if due else name)
-    return name.removesuffix(".json") if entry is None else entry.id
+    return None if entry is None else entry.id
 
 
-def _refusal(folder: Path) -> str:
-    text = (folder / "refusal.json").read_text(encoding="utf-8")
-    record = json.loads(text)
+def _only(found: list[Path], what: str) -> Path:
+    if len(found) > 1:
+        names = ", ".join(_id(path.name) or path.name for path in found[:MOST_LISTED])
+        more = ", …" if len(found) > MOST_LISTED else ""
+        raise SyntxError(f"{len(found)} {what} begin so: {names}{more}", fix="give more of the ID")
+    return found[0]
+
+
+def _tell_refusal(folder: Path, as_json: bool) -> None:
+    record = json.loads((folder / "refusal.json").read_text(encoding="utf-8"))
+    state = DISCARDED if folder.parent.parent.name == DISCARDED else "refused"
+    if as_json:
+        print_json({"state": state, **record})
+        return
     names = ", ".join(visible(entry["name"]) for entry in record["found"])
-    return (
-        f"{folder.name}  (refused)\n  file      {names}\n  reason    {visible(record['message'])}"
-    )
+    click.echo(f"{folder.name}  ({state})\n  lies in   {folder}\n  file      {names}")
+    click.echo(f"  reason    {record['reason']}: {visible(record['message'])}")
 
 
 def _read(path: Path) -> Job:
@@ -75,11 +99,12 @@ def _read(path: Path) -> Job:
         raise SyntxError(f"{path} cannot be read: {error.strerror}", fix="try again") from error
 
 
-def describe(job: Job, state: str) -> str:
-    """Return a job as text for people."""
+def describe(job: Job, state: str, path: Path) -> str:
+    """Return a job as text for people; `path` is where it lies."""
     recipe = job.recipe
     lines = [
         f"{job.id}  ({state})",
+        f"  lies in   {path}",
         f"  made      {job.created_at.isoformat()} by {job.source}",
         "  recipe    "
         + ", ".join(
@@ -91,13 +116,34 @@ def describe(job: Job, state: str) -> str:
         lines.append(f"  file      {visible(str(job.metadata['dropped_name']))}")
     if job.generation is not None:
         lines.append(f"  lineage   generation {job.generation}, {job.arm} arm, {job.operator}")
-    lines += ["  prompt", *_indented(job.prompt)]
+    if job.kind == "document":
+        lines += [
+            f"  attached  {_files(path / ATTACHMENTS)}",
+            f"  outputs   {_files(path / OUTPUTS)}",
+        ]
+    lines += [*_earlier(job), "  prompt", *_indented(job.prompt)]
     for number, attempt in enumerate(job.attempts, 1):
         problem = f"{attempt.reason}: {attempt.message}" if attempt.error else "answered"
         lines.append(f"  attempt {number}  {attempt.started.isoformat()}  {visible(problem)}")
+    if due := parse_due(path.name):
+        lines.append(f"  next try  {due[0].isoformat()}")
     if job.verdict is not None:
         lines += _verdict(job)
     return "\n".join(lines)
+
+
+def _files(folder: Path) -> str:
+    names = sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if not one.is_dir())
+    return visible(", ".join(names[:MOST_LISTED])) + ", …" * (len(names) > MOST_LISTED) or "-"
+
+
+def _earlier(job: Job) -> list[str]:
+    """Tell the verdicts an operator's retry set aside; metadata may hold anything."""
+    found = job.metadata.get(EARLIER_VERDICTS)
+    verdicts = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    said = ("outcome", "reason", "message")
+    told = [": ".join(str(one[key]) for key in said if one.get(key)) for one in verdicts]
+    return [f"  earlier   {visible(text)}" for text in told]
 
 
 def _verdict(job: Job) -> list[str]:

@@ -67,8 +67,8 @@ def install(
     if any(change.action == "keep" for change in changes):
         click.echo("kept files were edited or are not ours; --force replaces them.", err=True)
         click.echo("better: restore them, and change units by drop-ins: systemctl edit", err=True)
-    steps = _next_steps(installation)
-    for step in steps:
+    _tell_root(prefix)
+    for step in _next_steps(installation):
         if now:
             _run(step)
         else:
@@ -88,8 +88,10 @@ def uninstall(prefix: Path, dry_run: bool, force: bool) -> None:
     _apply(changes, dry_run)
     if any(change.action == "keep" for change in changes):
         click.echo("kept files were edited; --force removes them too.", err=True)
-    click.echo("next: systemctl stop syntx.target 'syntx-*'", err=True)
-    click.echo("next: systemctl daemon-reload", err=True)
+    if changes:
+        _tell_root(prefix)
+        click.echo("next: systemctl stop syntx.target 'syntx-*'", err=True)
+        click.echo("next: systemctl daemon-reload", err=True)
 
 
 def _apply(changes: list[Change], dry_run: bool) -> None:
@@ -99,7 +101,13 @@ def _apply(changes: list[Change], dry_run: bool) -> None:
         click.echo(f"{_TOLD[change.action]} {change.path}")
     changed = sum(change.action in ("write", "remove") for change in changes)
     would = "would be " if dry_run else ""
-    click.echo(f"{changed or 'no'} files {would}changed.", err=True)
+    files = "file" if changed == 1 else "files"
+    click.echo(f"{changed or 'no'} {files} {would}changed.", err=True)
+
+
+def _tell_root(prefix: Path) -> None:
+    if prefix != Path("/"):
+        click.echo(f"on the system whose root is {prefix}, not here:", err=True)
 
 
 def _next_steps(installation: Installation) -> list[list[str]]:

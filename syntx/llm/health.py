@@ -18,6 +18,7 @@ class Health:
         self._failures = self._refusals = 0
         self._closed_until = float("-inf")
         self._refusal: NotAuthorised | None = None
+        self._last = ""
 
     def cooling(self, now: float) -> bool:
         """Tell whether the endpoint is left alone now."""
@@ -32,7 +33,7 @@ class Health:
             raise NotAuthorised(f"{known.message} (not asked again)", fix=known.fix)
         raise ModelUnavailable(
             f"{self._endpoint} failed {self._failures} times in a row; "
-            f"it is left alone for another {self._closed_until - now:.0f} s",
+            f"it is left alone for another {self._closed_until - now:.0f} s{self._last}",
             fix="start or mend the endpoint, or ask another model",
         )
 
@@ -51,6 +52,7 @@ class Health:
                 self._closed_until = now + self._cool_down
         elif isinstance(error, Temporary) and not isinstance(error, RateLimited):
             # An endpoint that says "slow down" is well; only silence and faults count.
+            self._last = f" (last: {error.message})"
             self._count(now)
         else:
             self._failures = 0

@@ -44,10 +44,16 @@ def search(root: Path, beginning: str) -> list[Path]:
 
 
 def refusals(root: Path, beginning: str) -> list[Path]:
-    """Return the folders of refused files whose ID begins so, the newest last."""
+    """Return the folders of refused files whose ID begins so, discarded ones if there is no other.
+
+    The newest is the last.
+    """
     # A refusal that a rescue ended may lie in a later day's folder than its ID tells.
-    near = _refused(_days(root / ERROR, beginning), beginning)
-    return near or _refused(_days(root / ERROR, ""), beginning)
+    for state in (root / ERROR, root / ARCHIVE / DISCARDED):
+        for near in (beginning, ""):
+            if found := _refused(_days(state, near), beginning):
+                return found
+    return []
 
 
 def _refused(folders: Iterator[Path], beginning: str) -> list[Path]:

@@ -131,7 +131,10 @@ def test_a_dry_run_changes_nothing_and_tells_the_same(tmp_path: Path) -> None:
 
 def test_what_comes_next_is_printed_in_its_order(tmp_path: Path) -> None:
     """User, folders, home, units: each step needs the one before."""
-    steps = [line.removeprefix("next: ") for line in _install(tmp_path).stderr.splitlines()[1:]]
+    count, where, *lines = _install(tmp_path).stderr.splitlines()
+    steps = [line.removeprefix("next: ") for line in lines]
+    assert count == "9 files changed."
+    assert where == f"on the system whose root is {tmp_path}, not here:"
     assert steps == [
         "systemd-sysusers",
         "systemd-tmpfiles --create",

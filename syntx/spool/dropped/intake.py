@@ -182,8 +182,8 @@ def _choose_id(taking: Taking, name: str) -> str:
 
 
 def _refuse(taking: Taking, folder: str, refused: Refused) -> None:
-    where = refusing.refuse(taking.storage, taking.worker, folder, refused, taking.now())
+    where, names = refusing.refuse(taking.storage, taking.worker, folder, refused, taking.now())
     taking.notice(
         "entry_refused",
-        {"reason": refused.reason, "message": refused.message, "kept_as": where},
+        {"files": names, "reason": refused.reason, "message": refused.message, "kept_as": where},
     )

@@ -31,8 +31,10 @@ def begun(storage: Storage, folder: str, names: list[str]) -> bool:
     return RECORD in names and _record(storage, folder, RECORD).get("folder") == _id_of(folder)
 
 
-def refuse(storage: Storage, worker: str, folder: str, refused: Refused, now: datetime) -> str:
-    """Move an intake folder to `error/` with its reason; returns where it lies now."""
+def refuse(
+    storage: Storage, worker: str, folder: str, refused: Refused, now: datetime
+) -> tuple[str, list[str]]:
+    """Move an intake folder to `error/` with its reason; returns where it lies, and what it was."""
     names = storage.names(folder)
     record = {
         "schema": SCHEMA,
@@ -45,7 +47,7 @@ def refuse(storage: Storage, worker: str, folder: str, refused: Refused, now: da
     }
     with storage.staged(worker, json.dumps(record, indent=1).encode() + b"\n") as scratch:
         storage.disk.rename(scratch, f"{folder}/{_BEGUN}")
-    return finish(storage, folder, now)
+    return finish(storage, folder, now), [printable(name) for name in names]
 
 
 def finish(storage: Storage, folder: str, now: datetime) -> str:

@@ -239,14 +239,20 @@ def test_show_and_status_tell_of_a_refused_file(call: Call, home: Home) -> None:
     """What could not be taken is counted apart, and shown with its name and reason."""
     folder = home.root / "queue" / "error" / "2026-11-20" / f"{new_id()}.refused"
     folder.mkdir(parents=True)
-    record = {"message": "it holds a NUL byte", "found": [{"name": "bild.txt"}]}
+    found = [{"name": "bild.txt"}]
+    record = {"reason": "binary", "message": "it holds a NUL byte", "found": found}
     (folder / "refusal.json").write_text(json.dumps(record))
 
     counts = json.loads(call("status", "--json").stdout)["counts"]
     assert (counts["refused"], counts["error"]) == (1, 0)
     shown = call("show", folder.name.removesuffix(".refused")).stdout
     assert "bild.txt" in shown
-    assert "NUL byte" in shown
+    assert "binary: it holds a NUL byte" in shown
+    assert str(folder) in shown
+    told = json.loads(call("show", "--json", folder.name).stdout)
+    assert (told["state"], told["reason"]) == ("refused", "binary")
+    call("discard", folder.name)
+    assert json.loads(call("show", "--json", folder.name).stdout)["state"] == "discarded"
 
 
 def test_a_broken_wrapper_is_named_and_the_others_stay(call: Call, home: Home) -> None:

@@ -85,7 +85,7 @@ def test_many_are_retried_only_when_somebody_agrees(call: Call, home: Home) -> N
     agreed = call("retry", "all", "--yes", "--json")
 
     assert asked.exit_code == 2
-    assert "retry 3: 3 timeout?" in asked.stderr
+    assert "nobody is there to agree: retry 3: 3 timeout" in asked.stderr
     assert "add --yes" in asked.stderr
     assert agreed.exit_code == 0
     assert json.loads(agreed.stdout) == {"moved": ids, "stayed": {}, "unmatched": []}
@@ -114,6 +114,7 @@ def test_a_dry_run_only_tells(call: Call, home: Home) -> None:
     shown = call("retry", "2026*", "--dry-run")
 
     assert (shown.exit_code, shown.stdout.split()) == (0, ids)
+    assert "would retry 2: 2 timeout" in shown.stderr
     assert len(list((home.root / "queue" / "error").glob("*/*.json"))) == 2
     assert audit(home) == []
 
@@ -143,6 +144,39 @@ def test_a_job_that_is_elsewhere_is_told_where(call: Call, home: Home) -> None:
 
     assert shown.exit_code == 1
     assert f"{job_id} is in archive/2026-11-20/" in shown.stderr
+
+
+def test_status_and_show_tell_why_jobs_failed(call: Call, home: Home) -> None:
+    """status counts the reasons; show says where a job lies and what it failed for before."""
+    first, _ = lay(home, 2)
+    lay(home, 1, "bug", NOW + timedelta(seconds=1))
+    before = json.loads(call("status", "--json").stdout)
+    call("retry", first)
+
+    after, text = json.loads(call("status", "--json").stdout), call("status").stdout
+    shown = call("show", first).stdout
+
+    assert before["failed_for"] == {"retry": {}, "error": {"timeout": 2, "bug": 1}}
+    assert (before["health"], after["health"]) == ("OK", "WARNING")
+    assert "(1 bug, 1 timeout)" in text
+    assert "1 jobs wait and no consumer is running; start one: syntx consumer" in text
+    assert f"lies in   {home.root / 'queue' / 'incoming' / first}.json" in shown
+    assert "earlier   failed: timeout" in shown
+
+
+def test_a_low_disk_is_told_by_status_and_in_the_audit_log(call: Call, home: Home) -> None:
+    """status says where and that nothing would be written; a retry that failed is recorded."""
+    lay(home)
+    (home.config / "queue.yaml").write_text(f"min_free_bytes: {10**18}\n")
+
+    found = json.loads(call("status", "--json").stdout)
+    shown = call("retry", "all", "--yes")
+
+    (why,) = found["reasons"]
+    assert (found["decision"], found["health"]) == (0, "WARNING")
+    assert f"the disk of {home.root / 'queue'} has" in why
+    assert shown.exit_code == 75
+    assert [record["state"] for record in audit(home)] == ["begun", "failed"]
 
 
 def test_who_why_and_what_stand_in_the_audit_log(
@@ -197,7 +231,7 @@ def test_a_discard_can_be_undone(call: Call, home: Home) -> None:
     back = call("discard", "all", "--undo", "--yes")
 
     assert sorted(there.stdout.split()) == sorted(back.stdout.split()) == sorted([*ids, name])
-    assert (nothing.exit_code, "there is: nothing" in nothing.stderr) == (1, True)
+    assert (nothing.exit_code, "nothing lies in error/" in nothing.stderr) == (1, True)
     assert (home.root / "queue" / "error" / "2026-11-21" / name / "refusal.json").is_file()
 
 

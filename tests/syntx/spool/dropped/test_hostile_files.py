@@ -46,7 +46,7 @@ async def test_what_is_no_job_is_refused(
     assert (told["reason"], told["found"][0]["name"]) == (reason, name)
     assert (record.parent / told["found"][0]["kept_as"]).read_bytes() == content
     assert yard.names("incoming") == []
-    assert [event for event, _ in yard.events] == ["entry_refused"]
+    assert [(event, told["files"]) for event, told in yard.events] == [("entry_refused", [name])]
 
 
 def fifo(path: Path, outside: Path) -> None:
