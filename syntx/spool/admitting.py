@@ -80,10 +80,10 @@ class Admitting:
         return list(promises.values())
 
     def _is_known(self, job_id: str) -> bool:
-        if self._holds(job_id) or finding.ended(self._storage, job_id) is not None:
+        if self._holds(job_id):
             return True
         if job_id[2 * (job_id[1] == "-") :] > self._fresh_since():
-            return False
+            return finding.has_just_ended(self._storage, job_id)
         return self.locate(job_id) is not None
 
     def _has_ended(self, job_id: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from syntx.ids import day_of
 from syntx.spool.layout import (
     ARCHIVE,
     ERROR,
@@ -35,6 +36,13 @@ def ended(storage: Storage, job_id: str) -> str | None:
         if any(storage.exists(f"{folder}/{name}") for name in _forms(job_id)):
             return state
     return None
+
+
+def has_just_ended(storage: Storage, job_id: str) -> bool:
+    """Whether a prompt job lies where it ended; one look for each outcome, for fresh IDs."""
+    day, name = day_of(job_id), entry_name(job_id)
+    folders = storage.folders
+    return any(storage.exists(folders.path(state, day, name)) for state in (PROCESSED, ERROR))
 
 
 def _forms(job_id: str, rescues: int = 0) -> tuple[str, str]:
