@@ -39,7 +39,7 @@ async def absorb(
     after = before
     unreadable: list[tuple[str, str]] = []
     everything = before is None if archived is None else archived
-    async for part in spool.endings(before or {}, store.known(), archived=everything):
+    async for part in spool.endings(before or {}, store.known, archived=everything):
         unreadable += part.unreadable
         after = part.cursor
         if part.jobs:

@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from evolution.tables import VERSION, renew
+from evolution.tables import VERSION, renew, version_of
 from syntx.errors import SpoolError
-
-_AT_ONCE = 5_000
 
 
 class Database:
@@ -32,7 +30,7 @@ class Database:
             self._prepare()
 
     def _prepare(self) -> None:
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        found = version_of(self._db)
         if found > VERSION:
             raise SpoolError(
                 f"{self._path} was written by a newer syntx (tables {found}, known {VERSION})",
@@ -41,7 +39,7 @@ class Database:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         if found < VERSION:
-            renew(self._db, found)
+            renew(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -59,17 +57,6 @@ class Database:
         """Return all rows a query finds."""
         with self._translated(), self._lock:
             return self._db.execute(query, values).fetchall()
-
-    def stream(self, query: str, *values: object) -> Iterator[Any]:
-        """Give the rows a query finds one by one; nothing may be written meanwhile."""
-        with self._translated(), self._lock:
-            cursor = self._db.execute(query, values)
-        while rows := self._next(cursor):
-            yield from rows
-
-    def _next(self, cursor: sqlite3.Cursor) -> list[Any]:
-        with self._translated(), self._lock:
-            return cursor.fetchmany(_AT_ONCE)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

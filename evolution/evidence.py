@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from evolution.known import Known
 from evolution.plans import PlanBook
 from evolution.rows import row_of
 from evolution.summing import add_up, arms, newest_measure
@@ -60,9 +59,16 @@ class EvidenceStore(PlanBook):
         """Return what each arm of each generation scored, as far as a fit may use it."""
         return arms(self.read, newest_measure(self.read))
 
-    def known(self) -> Known:
-        """Return what tells, during one look, which endings of jobs are recorded."""
-        return Known(self.stream)
+    def known(self, job_ids: Sequence[str]) -> Mapping[str, Collection[int]]:
+        """Return the recorded versions of these jobs; those without any are left out."""
+        found: dict[str, list[int]] = {}
+        for job_id, version in self.read(
+            "SELECT job_id, version FROM evidence INDEXED BY evidence_versions "
+            "WHERE job_id IN (SELECT value FROM json_each(?))",
+            json.dumps([*job_ids]),
+        ):
+            found.setdefault(job_id, []).append(version)
+        return found
 
     def cursor(self) -> Mapping[str, int] | None:
         """Return how far finished jobs were read; None when they were never read to the end."""

@@ -46,7 +46,7 @@ def lift(scores: Iterable[ArmScores]) -> Lift:
     both = [arms for arms in _by_generation(scores).values() if len(arms) == len(_ARMS)]
     steered = sum((arms["steered"] for arms in both), Sums())
     control = sum((arms["control"] for arms in both), Sums())
-    means = _mean(steered), _mean(control)
+    means = steered.told, control.told
     sizes = steered.n, control.n
     if min(sizes) < MIN_ARM:
         return Lift(*means, None, None, None, *sizes)
@@ -74,8 +74,8 @@ def _point(number: int, arms: Mapping[str, Sums]) -> GenerationMean:
         generation=number,
         n=together.n,
         mean=round(together.mean, 2),
-        control=_mean(arms.get("control", Sums())),
-        steered=_mean(arms.get("steered", Sums())),
+        control=arms.get("control", Sums()).told,
+        steered=arms.get("steered", Sums()).told,
     )
 
 
@@ -85,7 +85,3 @@ def _by_generation(scores: Iterable[ArmScores]) -> dict[int, dict[str, Sums]]:
         if each.arm in _ARMS and each.scores.n:
             found[each.generation][each.arm] = each.scores
     return found
-
-
-def _mean(scores: Sums) -> float | None:
-    return round(scores.mean, 2) if scores.n else None

@@ -84,8 +84,8 @@ def _summary_of_strata(strata: Sequence[Stratum]) -> Summary:
     completeness = sum((each.completeness for each in strata), Sums())
     return Summary(
         sample_count=scores.n,
-        avg_score=_mean(scores),
-        avg_field_completeness=_mean(completeness),
+        avg_score=scores.told,
+        avg_field_completeness=completeness.told,
         categories=_counts((each.like.category, each.scores.n) for each in strata),
         styles=_counts((each.like.style, each.scores.n) for each in strata),
         wrappers=_counts((each.like.wrapper, each.scores.n) for each in strata),
@@ -96,8 +96,8 @@ def _summary_of_samples(samples: Sequence[Sample]) -> Summary:
     completeness = [each.completeness for each in samples if each.completeness is not None]
     return Summary(
         sample_count=len(samples),
-        avg_score=_mean(Sums(len(samples), sum(each.score for each in samples))),
-        avg_field_completeness=_mean(Sums(len(completeness), sum(completeness))),
+        avg_score=Sums(len(samples), sum(each.score for each in samples)).told,
+        avg_field_completeness=Sums(len(completeness), sum(completeness)).told,
         categories=_counts((each.category, 1) for each in samples),
         styles=_counts((each.style, 1) for each in samples),
         wrappers=_counts((each.wrapper, 1) for each in samples),
@@ -110,10 +110,6 @@ def _counts(named: Iterable[tuple[str, int]]) -> dict[str, int]:
         counts[name] += n
     known = ((name, n) for name, n in counts.items() if name)
     return dict(sorted(known, key=lambda item: (-item[1], item[0])))
-
-
-def _mean(scores: Sums) -> float | None:
-    return round(scores.mean, 2) if scores.n else None
 
 
 def _levels(strata: Sequence[Stratum], factor: Factor) -> tuple[Level, ...]:

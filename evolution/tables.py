@@ -52,21 +52,33 @@ CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def renew(db: sqlite3.Connection, found: int) -> None:
-    """Bring the tables of version `found` (0: none yet) to this version, all or nothing."""
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the version of the tables; 0 means there are none yet."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def renew(db: sqlite3.Connection) -> None:
+    """Bring tables of an older version, or none, to this version, all or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        if found == 1:
-            db.execute("ALTER TABLE evidence RENAME TO evidence_1")
-        for statement in _TABLES.split(";"):
-            db.execute(statement)
-        if found == 1:
-            _take_over(db)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        # Another process may have been first.
+        found = version_of(db)
+        if found < VERSION:
+            _renew(db, found)
     except BaseException:
         db.rollback()
         raise
     db.commit()
+
+
+def _renew(db: sqlite3.Connection, found: int) -> None:
+    if found == 1:
+        db.execute("ALTER TABLE evidence RENAME TO evidence_1")
+    for statement in _TABLES.split(";"):
+        db.execute(statement)
+    if found == 1:
+        _take_over(db)
+    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _take_over(db: sqlite3.Connection) -> None:

@@ -40,6 +40,11 @@ class Sums:
         return self.total / self.n
 
     @property
+    def told(self) -> float | None:
+        """The mean as people are told it, to the hundredth of a point; None without scores."""
+        return round(self.mean, 2) if self.n else None
+
+    @property
     def deviations(self) -> float:
         """The sum of squared deviations from the mean; 0 without scores."""
         return (self.n * self.squares - self.total**2) / self.n if self.n else 0.0

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from syntx.spool.counts_cache import CountsCache, Tally
 from syntx.spool.layout import (
     ARCHIVE,
     DISCARDED,
@@ -27,10 +28,9 @@ from syntx.spool.layout import (
     parse_entry,
     stem_of,
 )
-from syntx.spool.remembering import Memory, Tally
 
 _AT_ONCE = 10_000
-"""So many names are in memory at once."""
+"""So many names are in cache at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,21 @@ def count(root: Path, *, now: datetime | None = None) -> Counts:
     What large folders held is remembered in `.state/`, as long as they do not change.
     """
     now = now or datetime.now(UTC)
-    memory = Memory(root)
-    incoming = memory.tally(INCOMING, _arrivals)
-    retry = memory.tally(RETRY, _retries)
-    error = _days(memory, root, ERROR)
+    cache = CountsCache(root)
+    incoming = cache.tally(INCOMING, _arrivals)
+    retry = cache.tally(RETRY, _retries)
+    error = _days(cache, root, ERROR)
     counts = Counts(
         incoming=incoming.jobs,
         retry=retry.jobs,
         processing=sum(1 for name in _held(root / PROCESSING) if _is_held(name)),
-        processed=_days(memory, root, PROCESSED).jobs,
+        processed=_days(cache, root, PROCESSED).jobs,
         error=error.jobs + error.refused,
-        archive=_days(memory, root, ARCHIVE).jobs,
+        archive=_days(cache, root, ARCHIVE).jobs,
         oldest_waiting_s=_age(min(filter(None, (incoming.oldest, retry.oldest)), default=""), now),
         refused=error.refused,
     )
-    memory.keep()
+    cache.keep()
     return counts
 
 
@@ -143,9 +143,9 @@ def _endings(names: Iterator[str]) -> Tally:
     return Tally(jobs, refused)
 
 
-def _days(memory: Memory, root: Path, state: str) -> Tally:
+def _days(cache: CountsCache, root: Path, state: str) -> Tally:
     days = (day for day in _names(root / state) if day != DISCARDED)
-    tallies = [memory.tally(f"{state}/{day}", _endings) for day in days]
+    tallies = [cache.tally(f"{state}/{day}", _endings) for day in days]
     return Tally(sum(each.jobs for each in tallies), sum(each.refused for each in tallies))
 
 

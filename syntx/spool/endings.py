@@ -73,7 +73,9 @@ class Checks:
     def __init__(self, day: str, changed: int, cursor: Mapping[str, int]) -> None:
         self._day = day
         self._changed = changed
-        self._marks = [cursor.get(f"{day}#{part}", 0) for part in range(PARTS)]
+        marks = (cursor.get(f"{day}#{part}", 0) for part in range(PARTS))
+        # A mark of the future is left from before a clock was set back.
+        self._marks = [mark if mark <= changed else 0 for mark in marks]
         # What was not asked since the last change comes first, and of that what waited longest.
         self._part = min(range(PARTS), key=lambda n: (self._marks[n] == changed, self._marks[n]))
         self._left = CHECKS

@@ -133,7 +133,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect(":memory:")
-        renew(self._db, 0)
+        renew(self._db)
 
     def __enter__(self) -> Pool:
         """Use the database."""

@@ -71,7 +71,7 @@ def test_recording_twice_counts_once(
     store.record([finished_job(1)], {finished_job(1).id: 42})
 
     assert store.count() == 1
-    assert store.known()([finished_job(1).id, "other"]) == {finished_job(1).id: (42,)}
+    assert store.known([finished_job(1).id, "other"]) == {finished_job(1).id: [42]}
 
 
 def test_a_retried_job_counts_by_its_latest_verdict(
@@ -89,7 +89,7 @@ def test_a_retried_job_counts_by_its_latest_verdict(
     assert (stratum.rows, stratum.scores.total) == (1, 95)
     assert store.outcomes([first.id]) == {first.id: "passed"}
     assert store.unarchived(9) == (first.id,)
-    assert sorted(store.known()([first.id])[first.id]) == [1, 2]
+    assert sorted(store.known([first.id])[first.id]) == [1, 2]
 
 
 def test_only_learned_jobs_are_to_be_archived(

@@ -68,7 +68,7 @@ async def test_a_bad_file_among_finished_jobs_is_reported(
 
     with EvidenceStore(tmp_path / "evolution.sqlite") as store:
         learned = await learn(files, store, Terms())
-        assert store.known()([job.id, finished_job(2).id]).keys() == {job.id}
+        assert store.known([job.id, finished_job(2).id]).keys() == {job.id}
 
     assert [name.rpartition("/")[2] for name, _ in learned.unreadable] == [bad]
 
@@ -82,13 +82,10 @@ async def test_a_look_asks_the_database_as_often_whatever_is_known(
     """With two jobs known or with two hundred, one more costs the same number of queries."""
     queries: list[str] = []
     with EvidenceStore(tmp_path / "evolution.sqlite") as store:
-        for name in ("read", "stream"):
-            real = getattr(store, name)
-            monkeypatch.setattr(
-                store,
-                name,
-                lambda query, *values, real=real: queries.append(query) or real(query, *values),
-            )
+        real = store.read
+        monkeypatch.setattr(
+            store, "read", lambda query, *values: queries.append(query) or real(query, *values)
+        )
 
         async def cost_of_one_more(number: int) -> int:
             await process(files, [finished_job(number, 95)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -61,12 +62,23 @@ def test_what_version_1_knew_is_known(
     """Evidence, versions, the cursor, the archive's marks and spending are as they were."""
     with EvidenceStore(older) as store:
         assert store.evidence(Terms()) == evidence_of(rows)
-        assert sorted(store.known()(["job-000001"])["job-000001"]) == [100, 102]
+        assert sorted(store.known(["job-000001"])["job-000001"]) == [100, 102]
         assert store.cursor() == {"processed/2026-11-20": 7}
         assert store.unarchived(9) == ("job-000001", "job-000003")
         assert store.spent("2026-11-20") == 1.5
     with EvidenceStore(older) as again:
         assert again.count() == 3
+
+
+def test_whoever_comes_second_finds_the_new_tables(older: Path) -> None:
+    """Several that open an older database at once all see all of it."""
+
+    def count(_: int) -> int:
+        with EvidenceStore(older) as store:
+            return store.count()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(count, range(4))] == [3] * 4
 
 
 def test_a_change_of_tables_that_fails_changes_nothing(

@@ -15,7 +15,6 @@ import pytest
 
 import syntx
 from syntx.ids import new_id
-from syntx.spool import remembering
 from syntx.spool.counting import Counts, count
 from syntx.spool.files import FileSpool
 from syntx.spool.layout import due_name
@@ -101,8 +100,8 @@ async def test_refused_things_are_told_apart(yard: Any, spool: FileSpool) -> Non
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a queue whose folders count as large, and as unchanged for long."""
-    monkeypatch.setattr(remembering, "LARGE", 2)
-    monkeypatch.setattr(remembering, "FRESH_NS", -(10**18))
+    monkeypatch.setattr(counts_cache, "LARGE", 2)
+    monkeypatch.setattr(counts_cache, "FRESH_NS", -(10**18))
     for state in ("incoming", "error/2026-11-20", "processed/2026-11-20"):
         (tmp_path / state).mkdir(parents=True)
         for number in range(3):
@@ -154,7 +153,7 @@ def test_a_folder_that_just_changed_is_not_remembered(
     large: Path, listed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two changes within the clock's grain may look alike, so that nothing young is trusted."""
-    monkeypatch.setattr(remembering, "FRESH_NS", 10**18)
+    monkeypatch.setattr(counts_cache, "FRESH_NS", 10**18)
     count(large)
     listed.clear()
     count(large)
@@ -165,10 +164,20 @@ def test_a_folder_that_just_changed_is_not_remembered(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", '{"incoming": 3}', '{"incoming": [[1], ["x"]]}', "\x00" * 40],
-    ids=["empty", "torn", "a list", "a number", "letters", "zeros"],
+    [
+        "",
+        "{",
+        "[]",
+        '{"incoming": 3}',
+        '{"incoming": [[1], ["x"]]}',
+        '{"incoming": [[1], [1, 0, ""], 3]}',
+        '{"incoming": [[1], [1e999, 0, ""]]}',
+        "[" * 100_000,
+        "\x00" * 40,
+    ],
+    ids=["empty", "torn", "a list", "a number", "letters", "more", "endless", "deep", "zeros"],
 )
-def test_a_damaged_memory_is_as_none(large: Path, content: str) -> None:
+def test_a_damaged_cache_is_as_none(large: Path, content: str) -> None:
     """Whatever lies there, the folders are counted and it is written anew."""
     first = count(large, now=NOW)
     (large / ".state" / "counts.json").write_text(content)
@@ -194,7 +203,7 @@ def test_people_who_only_look_leave_nothing_in_the_way(
 
 def test_a_small_queue_is_not_remembered(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counting a few names is as quick as remembering them."""
-    monkeypatch.setattr(remembering, "LARGE", 1_000)
+    monkeypatch.setattr(counts_cache, "LARGE", 1_000)
     count(large)
 
     assert list((large / ".state").iterdir()) == []

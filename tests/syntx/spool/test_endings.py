@@ -266,3 +266,17 @@ def test_parts_are_asked_oldest_first() -> None:
 
     assert asked
     assert checks.marks(settled=True) == {"error/day": 50}
+
+
+def test_a_clock_set_back_starves_no_part() -> None:
+    """Marks of the future count as none, so that each part has its turn while changes go on."""
+    day, future = "error/day", 10**6
+    cursor: Mapping[str, int] = {f"{day}#{n}": future for n in range(endings.PARTS)}
+    asked: set[str] = set()
+    for changed in range(1, endings.PARTS + 1):
+        checks = endings.Checks(day, changed, cursor)
+        checks._left = 0
+        asked |= {f"{number}" for number in range(500) if checks.wants(f"{number}")}
+        cursor = checks.marks(settled=True)
+
+    assert len(asked) == 500

@@ -32,7 +32,7 @@ class Tally(NamedTuple):
     oldest: str = ""
 
 
-class Memory:
+class CountsCache:
     """The tallies of one queue's folders; `keep` writes down what was counted anew."""
 
     def __init__(self, root: Path) -> None:
@@ -76,7 +76,12 @@ class Memory:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+    damaged = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+    with suppress(OSError, *damaged):
         text = json.loads(file.read_text(encoding="utf-8"))
-        return {folder: [[*known[0]], [*Tally(*known[1])]] for folder, known in text.items()}
+        return {folder: [[*marks], _checked(*tally)] for folder, (marks, tally) in text.items()}
     return {}
+
+
+def _checked(jobs: Any, refused: Any, oldest: Any) -> list[Any]:
+    return [int(jobs), int(refused), str(oldest)]
