@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    computed_field,
+    model_validator,
+)
 
 from syntx.ids import day_of, is_job_id
 
@@ -224,3 +231,10 @@ def _older_result(job: Job) -> dict[str, Any]:
         "wrapper": verdict.wrapper or job.recipe.wrapper,
         "worker_id": job.attempts[-1].worker if job.attempts else None,
     }
+
+
+def first_error(error: ValidationError) -> str:
+    """Say in one line where an envelope is wrong first."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from syntx.ids import is_job_id
-from syntx.job import DraftedBy, Job, Tokens
+from syntx.job import DraftedBy, Job, Tokens, first_error
 from syntx.older import results
 from syntx.older.folder import ENDED, WAITING, Found
 from syntx.older.layouts import Texts, sort_texts
@@ -18,7 +18,7 @@ from syntx.older.recipes import recipe_of
 from syntx.older.results import BLOCK, number, part, text
 from syntx.older.times import read_moment, to_utc
 from syntx.older.verdicts import UNKNOWN_MODEL, Terms, end
-from syntx.spool.dropped.foreign import Refused, decode, first_error, parse_object
+from syntx.spool.dropped.foreign import Refused, decode, parse_object
 from syntx.spool.layout import moment_of
 from syntx.spool.storage import ENVELOPE_LIMIT
 

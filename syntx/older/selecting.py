@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from syntx.job import Job
-from syntx.spool.dropped.foreign import first_error
+from syntx.job import Job, first_error
 from syntx.spool.layout import parse_entry
 from syntx.spool.plain import NotPlain
 from syntx.spool.storage import Storage

@@ -151,10 +151,14 @@ class Batch:
         promise, source = step.promise, step.path
         try:
             if promise.entry is not None:
+                is_folder = not promise.entry.endswith(".json")
+                if is_folder:
+                    # First: a verdict inside would say that all of its outputs are safe.
+                    self._storage.sync_outputs(promise.entry)
                 self._storage.disk.rename(source, envelope_of(promise.entry))
                 source = promise.entry
-                if not source.endswith(".json"):
-                    self._storage.sync_entry(source)
+                if is_folder:
+                    self._storage.sync_once(source)
             self._storage.publish(source, promise.folder, promise.name)
             step.moved = True
         except OSError as error:

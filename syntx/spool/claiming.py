@@ -14,9 +14,10 @@ from syntx.spool.dropped.arrivals import Arrival, Arrivals
 from syntx.spool.dropped.intake import Immovable, Taking
 from syntx.spool.failures import translating
 from syntx.spool.holding import Holding
-from syntx.spool.layout import INCOMING, RETRY, Kind, kind_of, parse_due, parse_entry
+from syntx.spool.layout import INCOMING, RETRY, Kind, kind_of, parse_entry
 from syntx.spool.lineup import Delays, Lineup
 from syntx.spool.opening import SpoolOptions
+from syntx.spool.recovery import give_due
 from syntx.spool.scanning import Scan, mtime_ns, scan
 from syntx.spool.watching import Watch
 
@@ -109,6 +110,7 @@ class Claiming:
     async def _claim_oldest(self) -> Claim | None:
         misses = 0
         while True:
+            self._pass_over()
             claim = await self._take_first()
             if claim is not None or not (self._lineup or self._ready):
                 return claim
@@ -116,11 +118,24 @@ class Claiming:
             if misses % _MISSES == 0:
                 await self._scan()
 
+    def _pass_over(self) -> None:
+        """Leave out what may not be taken now; a later scan brings it back."""
+        while (name := self._lineup.first) is not None:
+            if not (self._arrivals.is_parked(name) or self._holding.has_twin(name)):
+                return
+            self._lineup.pop()
+
     async def _take_first(self) -> Claim | None:
         name = self._lineup.first
         if self._ready and (name is None or self._ready[0].order < name):
             return await self._take_dropped(self._ready.pop(0))
-        return None if name is None else self._holding.take(self._lineup.pop())
+        if name is None:
+            return None
+        try:
+            return self._holding.take(self._lineup.pop())
+        except Immovable as error:
+            self._park(name, error)
+            return None
 
     async def _take_dropped(self, arrival: Arrival) -> Claim | None:
         self._dropped -= {arrival.name, arrival.sidecar}
@@ -142,10 +157,13 @@ class Claiming:
         try:
             job = intake.take(self._taking, arrival.name, arrival.sidecar, arrival.refused)
         except Immovable as error:
-            self._arrivals.park(arrival.name)
-            self._taking.notice("entry_immovable", {"message": str(error)})
+            self._park(arrival.name, error)
             return None
         return None if job is None else self._holding.keep(job)
+
+    def _park(self, name: str, error: Immovable) -> None:
+        self._arrivals.park(name)
+        self._taking.notice("entry_immovable", {"message": str(error)})
 
     async def _refresh(self) -> None:
         if self._half_taken or self._holding.has_stranded:
@@ -164,14 +182,15 @@ class Claiming:
     def _give_due(self) -> None:
         """Move retries that are due back to `incoming/`."""
         if self._is_retry_folder_changed():
-            names = self._storage.names(self._storage.folders.path(RETRY))
-            self._delays.see(name for name in names if parse_due(name) is not None)
+            self._delays.see(self._storage.names(self._storage.folders.path(RETRY)))
         for name in self._delays.pop_due():
-            entry = name.partition("~")[2]
-            with contextlib.suppress(FileNotFoundError):
-                source = self._storage.folders.path(RETRY, name)
-                self._storage.disk.rename_new(source, self._storage.folders.path(INCOMING, entry))
-                self._lineup.add(entry)
+            try:
+                with contextlib.suppress(FileNotFoundError):
+                    self._lineup.add(give_due(self._taking, name))
+            except OSError:
+                # This one and those after it are still there, so they must be seen again.
+                self._seen[RETRY] = None
+                raise
 
     def _is_retry_folder_changed(self) -> bool:
         now = self._options.monotonic()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from syntx.ids import day_of, is_job_id
 from syntx.spool import finding
 from syntx.spool.contract import Moved
+from syntx.spool.failures import FlushFailed
 from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, entry_name
 from syntx.spool.storage import Storage
 
@@ -90,6 +91,8 @@ def _move(storage: Storage, names: Sequence[str], source: str, target: str, take
             folder = storage.folders.path(target, day.rpartition("/")[2])
             try:
                 storage.publish(path, folder, entry)
+            except FlushFailed:
+                raise
             except FileExistsError:
                 stayed.append((name, taken))
             except FileNotFoundError:

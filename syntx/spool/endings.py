@@ -19,9 +19,8 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from syntx.job import Job
+from syntx.job import Job, first_error
 from syntx.spool.contract import Finished, Known
-from syntx.spool.dropped.foreign import first_error
 from syntx.spool.layout import (
     ARCHIVE,
     DISCARDED,
@@ -172,6 +171,8 @@ def _read(
         found.unreadable.append((path, first_error(error)))
     except NotPlain as error:
         found.unreadable.append((path, str(error)))
+    except PermissionError:
+        found.unreadable.append((path, "the service may not read it"))
     else:
         found.take(path, job_id, job, version)
         found.size += len(content)

@@ -256,6 +256,8 @@ class FileSpool:
         self._closed = True
         self._claiming.close()
         await self._committer.close()
+        # An operator's retry that was cancelled may still be at work on what is given back now.
+        await self._run(self._eye, "close", lambda: None)
         try:
             await self._run(self._hand, "close", self._end)
         finally:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pydantic import ValidationError
 
 from syntx.errors import SpoolError
-from syntx.job import Job
+from syntx.job import Job, first_error
 from syntx.spool.contract import Claim
 from syntx.spool.dropped import intake
-from syntx.spool.dropped.arriving_folders import survey
-from syntx.spool.dropped.foreign import Refused, first_error
+from syntx.spool.dropped.arriving_folders import check_readable, survey
+from syntx.spool.dropped.foreign import Refused
 from syntx.spool.layout import (
     ATTACHMENTS,
     ENVELOPE,
     INCOMING,
     INTAKE_SUFFIX,
+    OUTPUTS,
     Entry,
     entry_name,
     envelope_of,
     parse_entry,
 )
-from syntx.spool.plain import NotPlain
+from syntx.spool.plain import NotPlain, describe
 from syntx.spool.recovery import Rescuing, finish_intake, give_back_entry, rewrite
+
+_STUCK = (errno.EPERM, errno.EBUSY, errno.EXDEV)
+_OF_WORK = ("too_large", "too_many_files")
+"""What outputs may be, since a worker that died may have left as much."""
 
 EARLIER_VERDICTS = "earlier_verdicts"
 """The key in a job's metadata under which verdicts stand that no longer count."""
@@ -40,20 +47,36 @@ class Holding:
         self._storage = rescuing.taking.storage
         self._folder = self._storage.folders.hold(rescuing.taking.worker)
         self._held: dict[str, str] = {}
-        self._leaving: list[str] = []
+        self._leaving: list[tuple[str, str]] = []
         self._rewritten: set[str] = set()
         self._stranded: list[str] = []
 
     def holds(self, job_id: str) -> bool:
         """Whether this worker holds the job."""
-        return job_id in self._held or job_id in self._leaving
+        return job_id in self._held or any(leaving == job_id for leaving, _ in self._leaving)
+
+    def has_twin(self, name: str) -> bool:
+        """Whether an entry must wait, since another of its ID is held.
+
+        Both are kept, and the second runs when the first has left.
+        """
+        entry = parse_entry(name) if self._held or self._leaving else None
+        if entry is None:
+            return False
+        return entry.id in self._held or any(
+            job_id == entry.id and self._storage.exists(f"{self._folder}/{held}")
+            for job_id, held in self._leaving
+        )
 
     def path(self, claim: Claim) -> str:
         """Return where a held entry lies."""
         return f"{self._folder}/{claim.entry}"
 
     def take(self, name: str) -> Claim | None:
-        """Take a waiting entry; None when another was first, or when it was refused."""
+        """Take a waiting entry; None when another was first, or when it was refused.
+
+        Raises Immovable when it cannot be renamed, OSError when the disk fails.
+        """
         source = self._storage.folders.path(INCOMING, name)
         try:
             self._storage.disk.rename(source, f"{self._folder}/{name}")
@@ -61,6 +84,10 @@ class Holding:
             if not self._storage.exists(self._folder):
                 raise
             return None
+        except OSError as error:
+            if self._is_stuck(source, error):
+                raise intake.Immovable(f"{name!r} cannot be moved: {error.strerror}") from error
+            raise
         try:
             return self._open(name)
         except OSError:
@@ -86,7 +113,7 @@ class Holding:
             raise SpoolError(f"{job_id} is not held by this worker (any more)")
         # It may be retried, due and held anew before the last flush of this block is done.
         self._forget(job_id)
-        self._leaving.append(job_id)
+        self._leaving.append((job_id, claim.entry))
         try:
             yield
         except SpoolError:
@@ -95,7 +122,7 @@ class Holding:
                 self._rewritten.add(job_id)
             raise
         finally:
-            self._leaving.remove(job_id)
+            self._leaving.remove((job_id, claim.entry))
 
     def put_back(self, claim: Claim) -> str | None:
         """Give a held job back; returns its name in `incoming/`, or None when it ended instead."""
@@ -142,6 +169,14 @@ class Holding:
         except OSError:
             self._stranded.append(name)
 
+    def _is_stuck(self, source: str, error: OSError) -> bool:
+        """Whether it lies at the entry that it cannot be moved, not at our folders."""
+        if error.errno in _STUCK:
+            return True
+        # A folder that this user may not write cannot be moved into another.
+        is_denied = error.errno == errno.EACCES
+        return is_denied and stat.S_ISDIR(self._storage.disk.lstat(source).st_mode)
+
     def _open(self, name: str) -> Claim | None:
         entry = parse_entry(name)
         assert entry is not None
@@ -169,7 +204,7 @@ class Holding:
         except NotPlain as error:
             raise Refused("not_plain", f"it is {error}") from error
         except PermissionError as error:
-            if self._storage.disk.lstat(envelope_of(path)).st_uid == os.geteuid():
+            if self._is_ours_to_read(envelope_of(path)):
                 raise
             raise Refused("unreadable", "the service may not read it") from error
         if job.id != entry.id:
@@ -178,12 +213,30 @@ class Holding:
             raise Refused("not_a_job", f"a {job.kind} job cannot lie in {entry.name}")
         if entry.is_folder:
             # Such a folder may have been made by hand, with anything in it.
-            attached = survey(
-                self._storage, f"{path}/{ATTACHMENTS}", self._taking.limits.folder_bytes
-            )
-            if attached.refused is not None:
-                raise attached.refused
+            self._check_folder(path, ATTACHMENTS, ())
+            self._check_folder(path, OUTPUTS, _OF_WORK)
         return job
+
+    def _is_ours_to_read(self, envelope: str) -> bool:
+        try:
+            found = self._storage.disk.lstat(envelope)
+        except PermissionError:
+            return False
+        return found.st_uid == os.geteuid() and bool(found.st_mode & stat.S_IRUSR)
+
+    def _check_folder(self, path: str, name: str, allowed: tuple[str, ...]) -> None:
+        """Raise Refused unless a folder of an entry is missing, or one that can be flushed."""
+        folder = f"{path}/{name}"
+        try:
+            mode = self._storage.disk.lstat(folder).st_mode
+        except FileNotFoundError:
+            return
+        if not stat.S_ISDIR(mode):
+            raise Refused("not_plain", f"{name} in it is {describe(mode)}, not a folder")
+        found = survey(self._storage, folder, self._taking.limits.folder_bytes)
+        if found.refused is not None and found.refused.reason not in allowed:
+            raise found.refused
+        check_readable(self._storage, folder, found)
 
 
 def without_verdict(job: Job) -> Job:

@@ -88,10 +88,14 @@ class Delays:
         return self._heap[0][0] if self._heap else None
 
     def see(self, names: Iterable[str]) -> None:
-        """Take over the names that lie in `retry/` now."""
-        self._due = {
-            name: self._due[name] if name in self._due else self._deadline(name) for name in names
-        }
+        """Take over the names that lie in `retry/` now; those that tell no due time are none."""
+        known, self._due = self._due, {}
+        for name in names:
+            # There may be very many, and to read a due time from a name is slow.
+            if name in known:
+                self._due[name] = known[name]
+            elif parse_due(name) is not None:
+                self._due[name] = self._deadline(name)
         self._heap = [(due, name) for name, due in self._due.items()]
         heapq.heapify(self._heap)
 

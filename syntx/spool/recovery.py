@@ -15,12 +15,14 @@ from syntx.spool.dropped import intake, refusing
 from syntx.spool.dropped.folder_intake import is_folder_intake
 from syntx.spool.dropped.foreign import Refused
 from syntx.spool.dropped.intake import Taking
+from syntx.spool.failures import FlushFailed
 from syntx.spool.finishing import finish
 from syntx.spool.layout import (
     BIRTH_PREFIX,
     INCOMING,
     INTAKE_SUFFIX,
     PROCESSING,
+    RETRY,
     TMP,
     Entry,
     Kind,
@@ -71,10 +73,36 @@ def rescue_all(rescuing: Rescuing, orphans: set[str]) -> tuple[list[str], set[st
 def give_back(rescuing: Rescuing, worker: str, *, died: bool) -> list[str]:
     """Empty a holder's folder; the name tells of a death only if `died`."""
     storage, hold = rescuing.taking.storage, rescuing.taking.storage.folders.hold(worker)
+    given: list[str] = []
+    # What one of them meets keeps none of the others here; it is raised at the end.
+    failed: OSError | None = None
     for name in storage.names(hold):
         if name.endswith(INTAKE_SUFFIX):
-            finish_intake(rescuing.taking, f"{hold}/{name}")
-    return [give_back_entry(rescuing, f"{hold}/{name}", died) for name in storage.names(hold)]
+            try:
+                finish_intake(rescuing.taking, f"{hold}/{name}")
+            except FlushFailed:
+                raise
+            except OSError as error:
+                failed = error
+    left = storage.names(hold)
+    for name in left:
+        # An entry tells that its intake needs no building, so it stays as long as that.
+        if name.endswith(INTAKE_SUFFIX) or _job_of(name) + INTAKE_SUFFIX in left:
+            continue
+        try:
+            given.append(give_back_entry(rescuing, f"{hold}/{name}", died))
+        except FlushFailed:
+            raise
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return given
+
+
+def _job_of(name: str) -> str:
+    entry = parse_entry(name)
+    return name if entry is None else entry.id
 
 
 def _others(rescuing: Rescuing, path: str) -> Iterator[str]:
@@ -118,17 +146,33 @@ def give_back_entry(rescuing: Rescuing, path: str, died: bool) -> str:
         _end(taking, path, entry, job)
         return name
     rescues = entry.rescues + 1 if died else entry.rescues
-    return _publish_again(taking, path, entry._replace(rescues=rescues))
+    return publish_again(taking, path, entry._replace(rescues=rescues))
 
 
-def _publish_again(taking: Taking, path: str, entry: Entry) -> str:
+def publish_again(taking: Taking, path: str, entry: Entry) -> str:
+    """Let an entry wait in `incoming/`; returns the name it has there."""
     name = entry.name
     try:
         taking.storage.publish(path, taking.storage.folders.path(INCOMING), name)
     except FileExistsError:
         # Somebody submitted the same ID anew; both are kept.
-        return _publish_again(taking, path, entry._replace(rescues=entry.rescues + 1))
+        return publish_again(taking, path, entry._replace(rescues=entry.rescues + 1))
     return name
+
+
+def give_due(taking: Taking, due: str) -> str:
+    """Let an entry in `retry/` wait again; returns the name it has then.
+
+    Raises FileNotFoundError when another worker was first.
+    """
+    source, entry = taking.storage.folders.path(RETRY, due), parse_entry(due.partition("~")[2])
+    assert entry is not None
+    try:
+        target = taking.storage.folders.path(INCOMING, entry.name)
+        taking.storage.disk.rename_new(source, target)
+    except FileExistsError:
+        return publish_again(taking, source, entry)
+    return entry.name
 
 
 def _end(taking: Taking, path: str, entry: Entry, job: Job | None) -> None:

@@ -17,11 +17,10 @@ from pydantic import ValidationError
 
 from syntx.errors import JobExists, SpoolError
 from syntx.ids import is_job_id
-from syntx.job import Job
+from syntx.job import Job, first_error
 from syntx.spool.batching import Promise, Result
 from syntx.spool.contract import Moved
 from syntx.spool.discarding import elsewhere, find_ended
-from syntx.spool.dropped.foreign import first_error
 from syntx.spool.dropped.intake import Taking
 from syntx.spool.holding import EARLIER_VERDICTS, without_verdict
 from syntx.spool.layout import ERROR, INCOMING, REFUSED_SUFFIX

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import stat
@@ -178,6 +179,15 @@ class Storage:
         """Flush an entry that is a folder: its outputs, whole, and the names in it."""
         self.sync_tree(f"{path}/{OUTPUTS}")
         self.sync_once(path)
+
+    def sync_outputs(self, path: str) -> None:
+        """Flush an entry's outputs, whole; raises FlushFailed, also if any flush failed before.
+
+        The kernel tells once of what it lost, so that a later flush of it would succeed.
+        """
+        if self.failure is not None:
+            raise FlushFailed(errno.EIO, "an earlier one failed", path)
+        self.sync_tree(f"{path}/{OUTPUTS}")
 
     def sync_tree(self, path: str) -> None:
         """Flush a folder with all plain files and folders in it; a missing one is passed over."""

@@ -67,7 +67,7 @@ MUTANTS: dict[str, Mutant] = {
         {"sync_tree": spool_broken.nothing}, "power: a dropped folder", "not whole"
     ),
     "a folder's verdict is not flushed before the move": Mutant(
-        {"sync_entry": spool_broken.do_not_sync_entry},
+        {"sync_names": spool_broken.do_not_sync_entry},
         "power: a dropped folder",
         "ended without a verdict",
     ),

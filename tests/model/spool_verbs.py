@@ -186,16 +186,20 @@ def move(promise: Promise, scratch: str) -> Steps:
     source = scratch
     try:
         if promise.entry is not None:
+            yield sync_outputs(promise.entry)
             yield rename(scratch, envelope_of(promise.entry))
             yield tell("rewritten", promise.job)
             source = promise.entry
-            yield sync_entry(source)
+            yield sync_names(source)
         yield publish(source, promise.folder, promise.name)
     except FileExistsError:
         if promise.entry is None:
             yield unlink(scratch)
         return "EEXIST"
     except OSError:
+        if source == scratch:
+            with contextlib.suppress(OSError):
+                yield unlink(scratch)
         return "EIO"
     return True
 
@@ -223,8 +227,21 @@ def publish(source: str, folder: str, name: str) -> Steps:
 @program
 def sync_entry(path: str) -> Steps:
     """Flush an entry that is a folder: its outputs and the names in it."""
+    yield sync_outputs(path)
+    yield sync_names(path)
+
+
+@program
+def sync_outputs(path: str) -> Steps:
+    """Flush the outputs of an entry that is a folder."""
     if is_folder(path):
         yield fsync(f"{path}/outputs")
+
+
+@program
+def sync_names(path: str) -> Steps:
+    """Flush the names in an entry that is a folder."""
+    if is_folder(path):
         yield fsync(path)
 
 

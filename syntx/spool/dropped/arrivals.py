@@ -34,6 +34,7 @@ LOOK_LIMIT = 5_000
 """How many dropped names are looked at in one scan."""
 
 _GRACE_SECONDS = 0.2
+_PROMPT_ENDINGS = (".txt", ".md", ".TXT", ".MD")
 _PARKED_SECONDS = 60.0
 
 Signature = tuple[int, int, int, int, int]
@@ -87,6 +88,10 @@ class Arrivals:
         """Leave a name alone for a minute, since it cannot be moved."""
         self._parked[name] = self._monotonic() + _PARKED_SECONDS
 
+    def is_parked(self, name: str) -> bool:
+        """Whether a name is left alone for now."""
+        return self._parked.get(name, float("-inf")) > self._monotonic()
+
     def look(self, names: Iterable[str], closed: Iterable[str] = ()) -> list[Arrival]:
         """Return what may be taken among the dropped names, oldest first.
 
@@ -121,7 +126,7 @@ class Arrivals:
         the looks meets it, unless its taker has come for the metadata already.
         """
         lone = {
-            name: [stem_of(name) + ending for ending in (".txt", ".md")]
+            name: [stem_of(name) + ending for ending in _PROMPT_ENDINGS]
             for name, wait in waits.items()
             if wait <= 0 and kind_of(name) is Kind.JSON
         }
@@ -175,7 +180,7 @@ class Arrivals:
             return 0.0
         kind = kind_of(name)
         if kind is Kind.PROMPT:
-            return self._wait_of_prompt(name, sidecar_of(name), present, now)
+            return self._wait_of_prompt(name, present, now)
         own = self._still(name, now)
         if kind is Kind.JSON and stem_of(name) in stems:
             return max(own, self._settle, 0.02)
@@ -183,14 +188,23 @@ class Arrivals:
             return max(own, self._settle, 0.02)
         return own
 
-    def _wait_of_prompt(self, name: str, sidecar: str, present: set[str], now: float) -> float:
+    def _wait_of_prompt(self, name: str, present: set[str], now: float) -> float:
         own = self._complete(name, now)
         if own > 0:
             return own
-        if sidecar in present and parse_entry(sidecar) is None:
+        sidecar = self._sidecar_of(name, present)
+        if sidecar is not None:
             return self._complete(sidecar, now) if sidecar in self._sights else 0.0
         grace = min(_GRACE_SECONDS, self._settle)
         return self._sights[name].noticed + grace - now
+
+    def _sidecar_of(self, prompt: str, present: set[str]) -> str | None:
+        """Return the name of a prompt's metadata if it is there; a folder or an entry is none."""
+        sidecar = sidecar_of(prompt)
+        if sidecar not in present or parse_entry(sidecar) is not None:
+            return None
+        sight = self._sights.get(sidecar)
+        return sidecar if sight is None or sight.folder is None else None
 
     def _complete(self, name: str, now: float) -> float:
         sight = self._sights[name]
@@ -230,13 +244,13 @@ class Arrivals:
     def _arrival(self, name: str, present: set[str]) -> Arrival:
         sight = self._sights[name]
         kind = kind_of(name)
-        sidecar = sidecar_of(name) if kind is Kind.PROMPT and sight.folder is None else None
-        paired = sidecar is not None and sidecar in present and parse_entry(sidecar) is None
+        may_be_paired = kind is Kind.PROMPT and sight.folder is None
+        sidecar = self._sidecar_of(name, present) if may_be_paired else None
         refused = sight.refused
         if refused is None and sight.folder is None:
             refused = refused_by_name(name)
         order = arrival_stamp(name, sight.modified)
-        return Arrival(order, name, sidecar if paired else None, refused)
+        return Arrival(order, name, sidecar, refused)
 
 
 def _look_at(found: os.stat_result, max_bytes: int) -> Refused | None:

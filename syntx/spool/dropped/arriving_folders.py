@@ -13,7 +13,10 @@ from syntx.spool.storage import Storage
 
 MAX_FILES = 1_000
 MAX_DEPTH = 16
+MAX_PATH_BYTES = 2_000
+"""The longest path inside a folder; the kernel takes 4,095 bytes, with what is put before it."""
 _UNREADABLE = (errno.EACCES, errno.EPERM)
+_NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Survey:
     """What a folder holds: its plain files with their sizes (bytes), by path inside it."""
 
     files: dict[str, int] = field(default_factory=dict)
+    folders: int = 0
     signature: int = 0
     """Changes when anything in the folder changes."""
     refused: Refused | None = None
@@ -66,14 +70,21 @@ def _look(storage: Storage, folder: str, inside: str, depth: int, found: Survey)
 
 
 def _look_at(storage: Storage, folder: str, inside: str, depth: int, found: Survey) -> None:
+    if len(os.fsencode(inside)) > MAX_PATH_BYTES:
+        raise Refused("too_deep", f"a path in it is longer than {MAX_PATH_BYTES} bytes")
     try:
         seen = storage.disk.lstat(f"{folder}/{inside}")
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise _unreadable(error, inside) from error
     found.signature = hash(
         (found.signature, inside, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
     )
     if stat.S_ISDIR(seen.st_mode):
+        found.folders += 1
+        if found.folders > MAX_FILES:
+            raise Refused("too_many_files", f"more than {MAX_FILES} folders are in it")
         _look(storage, folder, inside, depth + 1, found)
         return
     try:
@@ -113,4 +124,6 @@ def is_being_written(storage: Storage, folder: str, found: Survey) -> bool:
 def _unreadable(error: OSError, inside: str) -> Exception:
     if error.errno in _UNREADABLE:
         return Refused("unreadable", f"the service may not read {printable(inside)} in it")
+    if error.errno in _NO_FOLDER:
+        return Refused("not_plain", f"{printable(inside)} in it is no folder")
     return error

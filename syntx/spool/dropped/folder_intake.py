@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import stat
 from datetime import datetime
 
@@ -32,6 +33,7 @@ from syntx.spool.plain import NotPlain
 from syntx.spool.storage import Storage
 
 _MAKING = ".entry"
+_STUCK = (errno.EPERM, errno.EBUSY)
 
 
 def is_folder_intake(storage: Storage, intake: str, names: list[str]) -> bool:
@@ -54,6 +56,8 @@ def build_entry(
     if job is None:
         if not dropped:
             raise Refused("not_a_job", f"its {ENVELOPE} is damaged")
+        if len(dropped) > 1:
+            raise Refused("not_plain", "there is a folder where a plain file is expected")
         with contextlib.suppress(OSError):
             storage.disk.rmdir(making)
         job = _compose(storage, f"{intake}/{dropped[0]}", limits, job_id, now)
@@ -98,12 +102,20 @@ def _begun(storage: Storage, making: str) -> Job | None:
 def _arrange(storage: Storage, making: str) -> None:
     """Put request and options beside the envelope, and make room for what the work yields."""
     arranged = storage.names(making)
-    inside = storage.names(f"{making}/{ATTACHMENTS}")
+    attached = f"{making}/{ATTACHMENTS}"
+    inside = [
+        one for one in storage.names(attached) if not _is_folder(storage, f"{attached}/{one}")
+    ]
     wanted = [] if set(REQUESTS).intersection(arranged) else [request_file(inside)]
     if OPTIONS in inside and OPTIONS not in arranged:
         wanted.append(OPTIONS)
     for name in wanted:
-        storage.disk.rename(f"{making}/{ATTACHMENTS}/{name}", f"{making}/{name}")
+        try:
+            storage.disk.rename(f"{attached}/{name}", f"{making}/{name}")
+        except OSError as error:
+            # Another user's file in a sticky folder stays there; the envelope holds its text.
+            if error.errno not in _STUCK:
+                raise
     if OUTPUTS not in arranged:
         storage.disk.mkdir(f"{making}/{OUTPUTS}")
 

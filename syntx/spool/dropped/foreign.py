@@ -15,7 +15,7 @@ import pydantic_core
 from pydantic import ValidationError
 
 from syntx.ids import is_job_id
-from syntx.job import Job, Recipe
+from syntx.job import Job, Recipe, first_error
 from syntx.spool.layout import Kind, kind_of, sidecar_of
 
 _JOB = "syntx.job/1"
@@ -168,13 +168,6 @@ def _new_job(
         recipe=Recipe(**recipe),
         metadata=rest | {"dropped_name": printable(name)},
     )
-
-
-def first_error(error: ValidationError) -> str:
-    """Say in one line where an envelope is wrong first."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
 
 
 def printable(name: str) -> str:

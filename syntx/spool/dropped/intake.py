@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from syntx.spool.layout import (
     Kind,
     entry_name,
     kind_of,
+    parse_entry,
     sidecar_of,
 )
 from syntx.spool.plain import NotPlain
@@ -93,6 +95,11 @@ def build(taking: Taking, folder: str) -> Job | None:
     except Refused as refused:
         _refuse(taking, folder, refused)
         return None
+    except OSError:
+        raise
+    except Exception as error:  # a bug at one thing that was dropped must not stop the queue
+        _refuse(taking, folder, Refused("not_a_job", f"{type(error).__name__}: {error}"))
+        return None
     with storage.staged(taking.worker, job.to_bytes()) as scratch:
         storage.sync_once(folder)
         storage.disk.rename_new(scratch, f"{hold}/{entry_name(job_id)}")
@@ -111,10 +118,13 @@ def clear(storage: Storage, folder: str) -> None:
 def fetch_sidecar(storage: Storage, prompt: str, folder: str) -> None:
     """Take the sidecar of a prompt that is taken, if it is there."""
     sidecar = sidecar_of(prompt)
-    if len(os.fsencode(sidecar)) > _LONGEST_NAME:
+    # A name like that of an entry is a job of its own, and so is a folder.
+    if len(os.fsencode(sidecar)) > _LONGEST_NAME or parse_entry(sidecar) is not None:
         return
+    path = storage.folders.path(INCOMING, sidecar)
     with contextlib.suppress(FileNotFoundError):
-        storage.disk.rename(storage.folders.path(INCOMING, sidecar), f"{folder}/{sidecar}")
+        if not stat.S_ISDIR(storage.disk.lstat(path).st_mode):
+            storage.disk.rename(path, f"{folder}/{sidecar}")
 
 
 def names_being_taken(storage: Storage) -> Iterator[str]:

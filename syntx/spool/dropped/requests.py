@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
-from syntx.job import Job, Recipe
+from syntx.job import Job, Recipe, first_error
 from syntx.spool.dropped.foreign import Refused, decode, printable
 
 OPTIONS = "job.yaml"
@@ -48,7 +49,7 @@ def compose_request(request: Request, job_id: str, now: datetime) -> Job:
         for name, size in request.files.items()
         if name not in taken
     ]
-    return Job(
+    job = Job(
         id=job_id,
         kind="document",
         created_at=now,
@@ -61,6 +62,17 @@ def compose_request(request: Request, job_id: str, now: datetime) -> Job:
             "dropped_name": printable(request.name),
         },
     )
+    _check_keepable(job)
+    return job
+
+
+def _check_keepable(job: Job) -> None:
+    """Raise Refused when an envelope could not be written, or not be read again."""
+    try:
+        Job.from_bytes(job.to_bytes())
+    except ValueError as error:
+        said = first_error(error) if isinstance(error, ValidationError) else str(error)
+        raise Refused("bad_options", f"{OPTIONS} cannot be kept as JSON: {said[:200]}") from error
 
 
 def read_options(content: bytes) -> dict[str, Any]:
@@ -75,7 +87,9 @@ def read_options(content: bytes) -> dict[str, Any]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise Refused("bad_options", f"{OPTIONS} uses aliases (*name), which are not read")
         data = _plain(yaml.safe_load(text))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # what its constructors raise, the loader lets through
         said = " ".join(str(error).split())[:200] or type(error).__name__
         raise Refused("bad_options", f"{OPTIONS} is not YAML as expected: {said}") from error
     if data is None:

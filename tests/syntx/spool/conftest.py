@@ -39,13 +39,17 @@ class Yard:
 
     def open(self, **changes: Any) -> FileSpool:
         """Open a spool that is not watched, on the clock turned by hand."""
+        return FileSpool.open(self.root, self.options(**changes))
+
+    def options(self, **changes: Any) -> SpoolOptions:
+        """Return the options of such a spool."""
         options = SpoolOptions(
             watch=False,
             clock=lambda: self.clock.now,
             monotonic=lambda: self.clock.seconds,
             notice=lambda event, details: self.events.append((event, dict(details))),
         )
-        return FileSpool.open(self.root, replace(options, **changes))
+        return replace(options, **changes)
 
     def job(self, **fields: Any) -> Job:
         """Make a job at the present time of the clock."""

@@ -15,6 +15,7 @@ import pytest
 
 import syntx
 from syntx.ids import new_id
+from syntx.spool import counts_cache
 from syntx.spool.counting import Counts, count
 from syntx.spool.files import FileSpool
 from syntx.spool.layout import due_name

@@ -185,3 +185,43 @@ async def test_a_large_batch_opens_few_files_at_once(tmp_path: Path) -> None:
 
         assert (await spool.counts()).incoming == 1_000
     assert disk.most_open < 300
+
+
+async def test_outputs_that_were_lost_are_never_settled(tmp_path: Path) -> None:
+    """The kernel tells once that a flush failed; a second try must not pass for a success."""
+    disk = CountingDisk()
+    async with FileSpool.open(tmp_path / "q", SpoolOptions(settle_seconds=0.0), disk=disk) as spool:
+        dropped = tmp_path / "q" / "incoming" / "d"
+        dropped.mkdir()
+        (dropped / "request.md").write_text("Frage")
+        claim = await spool.claim()
+        assert claim is not None
+        held = tmp_path / "q" / "processing" / spool.worker / claim.entry
+        (held / "outputs" / "o.pdf").write_text("Antwort")
+
+        for lost in ("o.pdf", None):
+            disk.fail_flushes_of = lost
+            with pytest.raises(SpoolError, match="a flush failed"):
+                await spool.settle(claim, Verdict(outcome="passed"), _attempt())
+
+    content = (tmp_path / "q" / "incoming" / claim.entry / "job.json").read_bytes()
+    assert Job.from_bytes(content).verdict is None
+
+
+async def test_a_discard_whose_flush_fails_is_told(tmp_path: Path) -> None:
+    """Nothing more is moved after the flush of a new day's folder failed."""
+    disk = CountingDisk()
+    async with FileSpool.open(tmp_path / "q", disk=disk) as spool:
+        jobs = [_job(), _job()]
+        for job in jobs:
+            await spool.submit([job])
+            claim = await spool.claim()
+            assert claim is not None
+            await spool.settle(claim, Verdict(outcome="failed"), _attempt())
+        disk.fail_flushes_of = "archive/discarded"
+
+        with pytest.raises(SpoolError, match="a flush failed"):
+            await spool.discard([job.id for job in jobs])
+
+        assert [await spool.locate(job.id) for job in jobs] == ["error", "error"]
+        disk.fail_flushes_of = None
