@@ -144,7 +144,7 @@ class Queue(Section):
     production: Production = Production()
     durability: Literal["full", "relaxed"] = "full"
     max_attempts: int = Field(default=3, ge=1)
-    max_rescues: int = Field(default=3, ge=0)
+    max_rescues: int = Field(default=3, ge=0, le=9)
     retry_delay: Seconds = 60.0
     max_retry_delay: Seconds = 3600.0
     settle_seconds: float = Field(default=2.0, ge=0)
