@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from gathering import gathered
+from spool_jobs import attempt, jobs_of, take
 
 from syntx.errors import JobExists, SpoolError
-from syntx.ids import new_ids
-from syntx.job import Attempt, Job, Verdict
+from syntx.job import Verdict
 from syntx.spool.contract import Spool
 from syntx.spool.files import FileSpool
-
-START = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
-
-
-def jobs_of(count: int) -> list[Job]:
-    """Jobs made a microsecond apart."""
-    ids = new_ids([("Topic", "style")] * count, at=START)
-    return [
-        Job(id=one, created_at=START, prompt=f"Frage {n} äöü", metadata={"n": n})
-        for n, one in enumerate(ids)
-    ]
-
-
-def attempt(**extra: str) -> Attempt:
-    """One attempt that took a second."""
-    return Attempt(worker="w", started=START, ended=START + timedelta(seconds=1), **extra)
-
-
-async def take(spool: Spool) -> Job:
-    """Claim what must be there and end it as passed."""
-    claim = await spool.claim()
-    assert claim is not None
-    await spool.settle(claim, Verdict(outcome="passed"), attempt())
-    return claim.job
 
 
 async def test_a_submitted_job_is_claimed_whole(spool: Spool) -> None:
