@@ -21,8 +21,11 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def entries(home: Home, state: str) -> list[Path]:
-    """Return the job files in a state."""
-    return sorted((home.root / "queue" / state).rglob("*.json"))
+    """Return the job files in a state; a worker's folder may vanish while it is looked at."""
+    walked = os.walk(home.root / "queue" / state)
+    return sorted(
+        Path(folder, name) for folder, _, names in walked for name in names if name[-5:] == ".json"
+    )
 
 
 def jobs(home: Home, *states: str) -> list[dict[str, Any]]:
