@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FRESH_NS = 2_000_000_000
-"""A folder changed so recently may change again without its times telling (nanoseconds)."""
+from syntx.spool.layout import FRESH_NS
+
 LARGE = 1_000
 """A folder with fewer names is counted anew each time."""
 

@@ -25,6 +25,7 @@ from syntx.spool.layout import (
     ARCHIVE,
     DISCARDED,
     ERROR,
+    FRESH_NS,
     PROCESSED,
     Entry,
     envelope_of,
@@ -33,8 +34,6 @@ from syntx.spool.layout import (
 from syntx.spool.plain import NotPlain
 from syntx.spool.storage import Storage
 
-FRESH_NS = 2_000_000_000
-"""A folder changed so recently may change again without its mtime telling (nanoseconds)."""
 SLICE, SLICE_BYTES = 500, 4_000_000
 """So many jobs, or of so large files, are in memory at once."""
 CHECKS = 20_000

@@ -20,6 +20,9 @@ REFUSED_SUFFIX = ".refused"
 BIRTH_PREFIX = "new-"
 DISCARDED = "discarded"
 
+FRESH_NS = 2_000_000_000
+"""A folder changed so recently may change again without its mtime telling (nanoseconds)."""
+
 ENVELOPE = "job.json"
 """The envelope's name inside an entry that is a folder."""
 ATTACHMENTS, OUTPUTS = "attachments", "outputs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crowd import Crowd
+from loading import Load
 
 from syntx.errors import ConfigError, SpoolError
 from syntx.job import Job
@@ -172,3 +175,13 @@ def bench(tmp_path: Path) -> Callable[[], Bench]:
     """Make as many independent spools as a test needs."""
     numbers = iter(range(10_000))
     return lambda: Bench(tmp_path / str(next(numbers)) / "queue")
+
+
+@pytest.fixture
+def crowd(tmp_path: Path) -> Iterator[Crowd]:
+    """Nobody yet on an empty queue, with a log beside it."""
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    crowd = Crowd(Load(tmp_path / "queue", tmp_path / "log", seed=seed))
+    yield crowd
+    crowd.close()

@@ -11,9 +11,7 @@ import random
 import signal
 import statistics
 import time
-from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 import pytest
 from consuming import be_born_often, rescue_without_pause, work
@@ -24,16 +22,6 @@ from remains import broken_promises, remains_of, unfinished
 from telling import Story, story_of
 
 from syntx.spool.counting import count
-
-
-@pytest.fixture
-def crowd(tmp_path: Path) -> Iterator[Crowd]:
-    """Nobody yet, and an empty queue."""
-    seed = random.randrange(1 << 30)
-    print(f"seed {seed}")
-    crowd = Crowd(Load(tmp_path / "queue", tmp_path / "log", seed=seed))
-    yield crowd
-    crowd.close()
 
 
 def fill(crowd: Crowd, jobs: int) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from consuming import work
@@ -16,16 +14,6 @@ from remains import broken_promises, remains_of, unfinished
 from telling import Story, story_of
 
 ROLES = (produce, work, work)
-
-
-@pytest.fixture
-def crowd(tmp_path: Path) -> Iterator[Crowd]:
-    """Producers and workers of one queue, and a log beside it."""
-    seed = random.randrange(1 << 30)
-    print(f"seed {seed}")
-    crowd = Crowd(Load(tmp_path / "queue", tmp_path / "log", seed=seed))
-    yield crowd
-    crowd.close()
 
 
 def kill_at_random(crowd: Crowd, kills: int) -> None:
