@@ -94,8 +94,8 @@ async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
         raise BadRequest("the job's prompt is empty")
     try:
         wrapper = _wrapper(bench, job, consumer)
-        async with asyncio.timeout(job.limits.deadline or consumer.deadline):
-            return await path.run(job, wrapper, bench.gateway, consumer, bench.flow)
+        means = path.Means(bench.gateway, bench.flow, consumer, settings.scoring)
+        return await path.run(job, wrapper, means)
     except TimeoutError as error:
         raise DeadlineExceeded(f"job {job.id} ran out of its deadline") from error
     except (ConfigError, NotAuthorised) as error:

@@ -148,10 +148,13 @@ def named_models(settings: Settings) -> dict[str, str]:
         f"system.yaml consumer.models_by_wrapper.{wrapper}": model
         for wrapper, model in consumer.models_by_wrapper.items()
     }
+    judge = settings.scoring.judge
+    judges = {"scoring.yaml judge.model": judge.model} if judge.enabled and judge.model else {}
     return {
         "generator.yaml openai.model": settings.generator.openai.model,
         "system.yaml consumer.model": consumer.model,
         **wrappers,
+        **judges,
     }
 
 

@@ -19,7 +19,7 @@ class Home:
 
     @property
     def config(self) -> Path:
-        """The folder of the four YAML files and of `models/`."""
+        """The folder of the YAML files and of `models/`."""
         return self.root / "config"
 
     @property

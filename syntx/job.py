@@ -89,12 +89,14 @@ class Attempt(Record):
 class Score(Record):
     """A score of 0-100 with the parts that made it.
 
-    `parts` are the components and gates in 0..1, `fields` says per field key whether it was
-    found, `explanation` gives one sentence per part, `measures` what was counted on the way.
+    `parts` are the components and gates in 0..1, `weights` the components' shares of one (what has
+    none is a gate), `fields` says per field key whether it was found, `explanation` gives one
+    sentence per part, `measures` what was counted on the way.
     """
 
     total: int = Field(ge=0, le=100)
     parts: dict[str, float] = {}
+    weights: dict[str, float] = {}
     fields: dict[str, bool] = {}
     explanation: tuple[str, ...] = ()
     completeness: int = 0

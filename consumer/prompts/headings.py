@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syntx.wrappers import Field, heading_key
 
 _LOOK_AT = 160  # no heading is longer; keeps every line's cost bounded
+_SAID_AFTER_DASH = 3  # words that make what follows a dash the field's text
+_MOST_LINES = 10_000  # no answer has more; what follows is text
 _MAX_NAME_WORDS = 8
 
 _MARKS = re.compile(
@@ -50,8 +53,9 @@ class Names:
     fields: Mapping[str, str]
     parts: frozenset[str]
 
-    @classmethod
-    def of(cls, fields: tuple[Field, ...]) -> Names:
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(fields: tuple[Field, ...]) -> Names:
         """Collect headings, aliases and sub-headings of these fields."""
         named: dict[str, str] = {}
         for field in fields:
@@ -59,7 +63,7 @@ class Names:
                 named.setdefault(heading_key(name), field.key)
         named.pop("", None)
         parts = frozenset(heading_key(part) for field in fields for part in field.parts)
-        return cls(named, parts | frozenset(part[:5] for part in parts if part[:4] == "tier"))
+        return Names(named, parts | frozenset(part[:5] for part in parts if part[:4] == "tier"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def is_rule(line: str) -> bool:
 def headings(text: str, names: Names) -> Iterator[Heading]:
     """Yield every line formed as a heading, known or unknown, in order; linear in the text."""
     start = 0
-    for full in text.splitlines(keepends=True):
+    for full in text.splitlines(keepends=True)[:_MOST_LINES]:
         if not full.isspace():
             found = _heading(full[:_LOOK_AT].rstrip(), len(full.rstrip()), start, names)
             if found is not None:
@@ -163,7 +167,8 @@ def _accepted(marked: _Marked, name: str, key: str, start: int) -> Heading | Non
     bold_name = marked.bold and marked.rest[len(name) :].lstrip().startswith(("*", "_"))
     marked_end = alone or mark in {":", "："} or bold_name
     loud = _is_loud(name)
-    if not (marked_end or (loud and not marked.bullet) or (marked.formal and mark)):
+    dashed = mark and len(marked.rest[after.end() :].split()) >= _SAID_AFTER_DASH
+    if not (marked_end or (loud and not marked.bullet) or (marked.formal and mark) or dashed):
         return None
     text_start = start + marked.rest_start + after.end()
     number = marked.number

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from consumer.prompts.samples import Sample
+from consumer.prompts.scoring.part import Part
 from consumer.prompts.wrapping import Wrapped
 from syntx.errors import SyntxError
-from syntx.job import Job, Score
-from syntx.llm.contract import Answer
+from syntx.job import Job
 from syntx.logs import Logs
 
 
@@ -18,8 +20,10 @@ class Flow(Protocol):
     def wrapped(self, job: Job, wrapped: Wrapped) -> None:
         """The prompt stands in its wrapper and is about to be sent."""
 
-    def answered(self, job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> None:
-        """The model answered; `result` is the score, or why there is none."""
+    def answered(
+        self, job: Job, wrapped: Wrapped, samples: Sequence[Sample], stable: Part | None
+    ) -> None:
+        """The model gave the last of `samples`; `stable` is how alike they are, once all came."""
 
     def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
         """The attempt ended in an error."""
@@ -51,8 +55,11 @@ class LoggedFlow:
             {"stage": "4_BACKEND_FORWARD", "model": wrapped.model},
         )
 
-    def answered(self, job: Job, wrapped: Wrapped, answer: Answer, result: Score | str) -> None:
+    def answered(
+        self, job: Job, wrapped: Wrapped, samples: Sequence[Sample], stable: Part | None
+    ) -> None:
         """Log stage 5, the request line and the answer line."""
+        answer = samples[-1].answer
         chain = answer.wrapper_chain or (wrapped.wrapper.name,)
         latency = answer.latency_ms
         if latency is None:
@@ -70,7 +77,11 @@ class LoggedFlow:
             },
         )
         self._request(job, chain, latency, error=None)
-        record = response_record(job, wrapped, answer, result)
+        record = {
+            **response_record(job, wrapped, samples[-1]),
+            "sample": len(samples),
+            "consistency": None if stable is None else round(stable.value, 4),
+        }
         self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
 
     def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
@@ -102,15 +113,13 @@ class LoggedFlow:
         self._logs.write("wrapper_requests", record, job_id=job.id, trace_id=job.id)
 
 
-def response_record(
-    job: Job, wrapped: Wrapped, answer: Answer, result: Score | str
-) -> dict[str, Any]:
+def response_record(job: Job, wrapped: Wrapped, sample: Sample) -> dict[str, Any]:
     """Return the line of llama_responses.jsonl for an answer."""
+    answer, scored = sample.answer, sample.score
     sent = answer.limits
-    scored = result if isinstance(result, Score) else None
     return {
         "success": scored is not None,
-        "error": None if scored else result,
+        "error": None if scored else sample.result,
         "model": answer.model,
         "wrapper": wrapped.wrapper.name,
         "wrapper_hash": wrapped.wrapper.digest,

@@ -6,26 +6,13 @@ import json
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
+from syntx.commands.finding import MOST_LISTED, find_job
 from syntx.commands.telling import home_of, print_json, visible
-from syntx.errors import SyntxError
 from syntx.ground import Ground
 from syntx.job import Job
 from syntx.spool.holding import EARLIER_VERDICTS
-from syntx.spool.layout import (
-    ATTACHMENTS,
-    DISCARDED,
-    ENVELOPE,
-    OUTPUTS,
-    envelope_of,
-    parse_due,
-    parse_entry,
-)
-from syntx.spool.searching import refusals, search
-
-MOST_LISTED = 10
-"""So many names or IDs are told; what is more is only hinted at."""
+from syntx.spool.layout import ATTACHMENTS, DISCARDED, OUTPUTS, parse_due
 
 
 @click.command()
@@ -39,44 +26,13 @@ def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
 
     Example: syntx show 20261120T193000.123456Z-7f3a
     """
-    ground = Ground(home_of(ctx), "show")
-    beginning = _beginning(job_id)
-    found = search(ground.queue, beginning)
-    if not found:
-        refused = refusals(ground.queue, beginning)
-        if refused:
-            _tell_refusal(_only(refused, "refused files"), as_json)
-            return
-        raise SyntxError(f"there is no job {job_id!r} in {ground.queue}", fix="syntx status")
-    path = _only(found, "jobs")
-    state, folder = path.relative_to(ground.queue).parts[:2]
-    state = folder if folder == DISCARDED else state
-    job = _read(path)
-    if as_json:
-        print_json({"state": state, **json.loads(job.to_bytes())})
+    found = find_job(Ground(home_of(ctx), "show"), job_id)
+    if isinstance(found, Path):
+        _tell_refusal(found, as_json)
+    elif as_json:
+        print_json({"state": found.state, **json.loads(found.job.to_bytes())})
     else:
-        click.echo(describe(job, state, path))
-
-
-def _beginning(given: str) -> str:
-    """Return the ID, or the beginning of one, in what was given: also a path, as people have it."""
-    path = Path(given)
-    name = path.parent.name if path.name == ENVELOPE else path.name
-    return _id(name) or name.removesuffix(".json")
-
-
-def _id(name: str) -> str | None:
-    due = parse_due(name)
-    entry = parse_entry(due[1] if due else name)
-    return None if entry is None else entry.id
-
-
-def _only(found: list[Path], what: str) -> Path:
-    if len(found) > 1:
-        names = ", ".join(_id(path.name) or path.name for path in found[:MOST_LISTED])
-        more = ", …" if len(found) > MOST_LISTED else ""
-        raise SyntxError(f"{len(found)} {what} begin so: {names}{more}", fix="give more of the ID")
-    return found[0]
+        click.echo(describe(found.job, found.state, found.path))
 
 
 def _tell_refusal(folder: Path, as_json: bool) -> None:
@@ -88,15 +44,6 @@ def _tell_refusal(folder: Path, as_json: bool) -> None:
     names = ", ".join(visible(entry["name"]) for entry in record["found"])
     click.echo(f"{folder.name}  ({state})\n  lies in   {folder}\n  file      {names}")
     click.echo(f"  reason    {record['reason']}: {visible(record['message'])}")
-
-
-def _read(path: Path) -> Job:
-    try:
-        return Job.from_bytes(Path(envelope_of(str(path))).read_bytes())
-    except ValidationError as error:
-        raise SyntxError(f"{path} is no job: {error.errors()[0]['msg']}") from error
-    except OSError as error:
-        raise SyntxError(f"{path} cannot be read: {error.strerror}", fix="try again") from error
 
 
 def describe(job: Job, state: str, path: Path) -> str:

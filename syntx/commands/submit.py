@@ -22,6 +22,9 @@ from syntx.job import Job, Recipe
 @click.option("--topic", "-t", help="What the prompt is about.")
 @click.option("--style", "-s", help="The style it is written in.")
 @click.option("--model", "-m", help="The target model.")
+@click.option(
+    "--samples", "-n", type=click.IntRange(1, 32), default=1, help="How many answers to ask for."
+)
 @click.pass_context
 def submit(
     ctx: click.Context,
@@ -31,6 +34,7 @@ def submit(
     topic: str | None,
     style: str | None,
     model: str | None,
+    samples: int,
 ) -> None:
     """Submit FILES (one prompt each) and prompts; prints the job IDs.
 
@@ -57,6 +61,7 @@ def submit(
             prompt=text,
             recipe=recipe,
             models=(model,) if model else (),
+            samples=samples,
         )
         for job_id, text in zip(new_ids([(topic, style)] * len(texts)), texts, strict=True)
     ]

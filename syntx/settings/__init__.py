@@ -1,1 +1,1 @@
-"""Settings: four YAML files read into one frozen object, handed down in sections."""
+"""Settings: YAML files read into one frozen object, handed down in sections."""

@@ -9,19 +9,20 @@ from pathlib import Path
 from syntx.errors import ConfigError
 from syntx.home import Home
 from syntx.settings.loading import read_section
-from syntx.settings.models import Evolution, Generator, Queue, Settings, System
+from syntx.settings.models import Evolution, Generator, Queue, Scoring, Settings, System
 
-FILES = ("generator.yaml", "queue.yaml", "evolution.yaml", "system.yaml")
+FILES = ("generator.yaml", "queue.yaml", "evolution.yaml", "system.yaml", "scoring.yaml")
 
 
 def load(home: Home) -> Settings:
-    """Read all four files; raises ConfigError naming file, line, key and remedy."""
+    """Read all files; raises ConfigError naming file, line, key and remedy."""
     config = home.config
     settings = Settings(
         generator=read_section(config / "generator.yaml", Generator),
         queue=read_section(config / "queue.yaml", Queue),
         evolution=read_section(config / "evolution.yaml", Evolution),
         system=read_section(config / "system.yaml", System),
+        scoring=read_section(config / "scoring.yaml", Scoring),
     )
     _check_together(home, settings)
     return settings

@@ -9,6 +9,7 @@ from syntx.simulator.dice import dice
 from syntx.simulator.drafting import Order, read_order, write_drafts
 from syntx.simulator.flaws import choose_flaws
 from syntx.simulator.frames import Framed, read_frame
+from syntx.simulator.judging import Comparison, compare, read_comparison
 from syntx.simulator.landscape import Landscape
 from syntx.simulator.options import SimulatorOptions
 from syntx.simulator.questions import Question
@@ -34,9 +35,11 @@ class Mind:
         return self._before if drift is None or self.answered < drift else self._after
 
     def reply(self, question: Question, occurrence: int) -> tuple[str, Reply]:
-        """Return the kind of request it was (draft, target or plain) and the reply."""
+        """Return the kind of request it was (draft, target, judge or plain) and the reply."""
         chance = dice(self._options.seed, question.whole, occurrence)
         asked = recognise(question)
+        if isinstance(asked, Comparison):
+            return "judge", Reply(compare(asked))
         if isinstance(asked, Order):
             return "draft", Reply(write_drafts(asked, chance))
         if isinstance(asked, Framed):
@@ -53,8 +56,11 @@ class Mind:
         return write_answer(framed, flaws, chance, question.max_tokens)
 
 
-def recognise(question: Question) -> Order | Framed | None:
-    """Return what is asked for: drafts, an answer under headings, or nothing in particular."""
+def recognise(question: Question) -> Comparison | Order | Framed | None:
+    """Return what is asked for: a judgement, drafts, an answer under headings, or nothing."""
+    compared = read_comparison(question.text)
+    if compared is not None:
+        return compared
     framed = read_frame(question.text)
     if framed is not None and question.model != WRITER:
         return framed

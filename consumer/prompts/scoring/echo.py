@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from consumer.prompts.scoring.part import Material, Part
+from consumer.prompts.scoring.part import Material, Part, wrapper_words
 from consumer.prompts.scoring.words import ramp, sentences, stems, words
 
 _LEAST = 0.3
@@ -39,7 +39,7 @@ def no_echo(material: Material) -> Part:
 
 def _copied(material: Material) -> float:
     """Return the share of what the fields say that the wrapper said before them."""
-    given = words(material.wrapper.text)
+    given = wrapper_words(material.wrapper.text)
     shingles = set(zip(given, given[1:], given[2:], strict=False))
     found = material.body_words
     runs = set(zip(found, found[1:], found[2:], strict=False))

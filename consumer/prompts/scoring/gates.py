@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from consumer.prompts.scoring.part import Material, Part
-from consumer.prompts.scoring.words import FUNCTION_WORDS, is_content, sentences, shares, words
+from consumer.prompts.scoring.words import (
+    FUNCTION_WORDS,
+    is_content,
+    is_dangling,
+    sentences,
+    shares,
+    words,
+)
 
 _REFUSAL = re.compile(
     r"(?:es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|i(?:'|’)?m (?:really |very )?sorry|"
@@ -24,7 +32,12 @@ _HTML_TAGS = re.compile(
 )
 _END = re.compile(r"[.!?…][\"'“”»)\]*_`]*$|[\"“”»)\]}|`]$")
 _CUT_WRONG, _CUT_OFF = 0.3, 0.5
+_MOST_PARAGRAPHS = 200
+_JUDGED_WORDS = 10  # shorter paragraphs say too little about their language
 _REFUSED_BY = 400  # a refusal comes first; keeps the search bounded
+_LABEL = 4  # words of a closing label without a full stop
+_FORMULA = re.compile(r"[=→⇒]|\+\s")
+_BULLETS = "-*•–+"
 _ODD = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -75,7 +88,22 @@ def right_language(material: Material, languages: tuple[str, ...]) -> Part:
     other_script = known and own < 0.02 and _other_script(material)
     if foreign or other_script:
         return Part(_CUT_WRONG, f"the language is {best if foreign else 'another'}, not asked for")
+    if _is_mixed(material):
+        return Part(_CUT_WRONG, "the fields are not in one language")
     return Part(1.0, "the language fits")
+
+
+def _is_mixed(material: Material) -> bool:
+    """Whether a third of the paragraphs or more are clearly in another language than the rest."""
+    spoken: Counter[str] = Counter()
+    for paragraph in "\n".join(material.texts.values()).splitlines()[:_MOST_PARAGRAPHS]:
+        found = words(paragraph)
+        share = shares(found)
+        best, second = sorted(share, key=lambda language: -share[language])[:2]
+        if len(found) >= _JUDGED_WORDS and share[best] > max(0.2, 2.5 * share[second]):
+            spoken[best] += 1
+    total = sum(spoken.values())
+    return total >= 3 and (total - max(spoken.values())) * 3 >= total
 
 
 def _other_script(material: Material) -> bool:
@@ -89,13 +117,29 @@ def complete(material: Material) -> Part:
     fields = [found for found in material.parsed.fields if found.text]
     if not fields or material.parsed.trailing:
         return Part(1.0, "the last field is complete", {"truncated": material.truncated})
-    *earlier, last = (_ended(found.text) for found in fields)
-    breaks_off = not last and sum(earlier) * 2 > len(earlier)
-    hangs = fields[-1].text.rstrip().endswith((",", ";", ":", "-", "–"))
+    *earlier, last = (found.text for found in fields)
+    ended = sum(_ended(text) for text in earlier)
+    breaks_off = (not earlier or ended * 2 > len(earlier)) and _breaks_off(last)
+    hangs = last.rstrip().endswith((",", ";", ":", "-", "–"))
     if material.truncated or breaks_off or (hangs and len(fields) > 1):
         why = "the model ran out of tokens" if material.truncated else "it breaks off"
         return Part(_CUT_OFF, f"the answer is cut: {why}", {"truncated": True})
     return Part(1.0, "the answer ends properly", {"truncated": False})
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a text stops inside a sentence; formulas, labels and lists end without a dot."""
+    if _ended(text):
+        return False
+    *before, line = [line.strip() for line in text.splitlines() if line.strip()]
+    pieces = sentences(line)
+    last = words(pieces[-1]) if pieces else []
+    if not last or is_dangling(last[-1]):
+        return bool(last)
+    listed = line[0] in _BULLETS
+    alike = [one for one in before if one[0] in _BULLETS] if listed else []
+    open_list = bool(alike) and not any(_END.search(one) for one in alike)
+    return not (open_list or (len(pieces) == 1 and len(last) <= _LABEL) or _FORMULA.search(line))
 
 
 def _ended(text: str) -> bool:

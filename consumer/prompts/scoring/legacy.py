@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from syntx.terminologies import TERMINOLOGIES
+
 Format = Literal["HUMAN", "SIGMA", "SYNTEX_SYSTEM"]
 
 _NUMBERED: dict[Format, tuple[tuple[str, int], ...]] = {
@@ -41,14 +43,26 @@ def legacy_score(answer: str) -> int:
     return int(0.7 * _completeness(answer, found) + 0.3 * _structure(answer, found))
 
 
-def _completeness(answer: str, found: Format) -> int:
+def legacy_fields(answer: str) -> frozenset[str]:
+    """Return the keys of the fields that the older parser found with text."""
+    found = legacy_format(answer)
+    keys = {field.heading: field.key for fields in TERMINOLOGIES.values() for field in fields}
+    return frozenset(keys[name] for name in _filled(answer, found))
+
+
+def _filled(answer: str, found: Format) -> list[str]:
     if found == "SYNTEX_SYSTEM":
-        return sum(weight for name, weight in _HASHED if _after_hashes(answer, name))
-    return sum(
-        weight
-        for number, (name, weight) in enumerate(_NUMBERED[found], 1)
+        return [name for name, _ in _HASHED if _after_hashes(answer, name)]
+    return [
+        name
+        for number, (name, _) in enumerate(_NUMBERED[found], 1)
         if _after_number(answer, number, name, found)
-    )
+    ]
+
+
+def _completeness(answer: str, found: Format) -> int:
+    weights = dict(_HASHED if found == "SYNTEX_SYSTEM" else _NUMBERED[found])
+    return sum(weights[name] for name in _filled(answer, found))
 
 
 def _after_hashes(answer: str, name: str) -> str:

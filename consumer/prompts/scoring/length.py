@@ -11,6 +11,8 @@ _USUAL = 6  # an ordinary field has this many times its least number of words
 _WIDE = math.log(5)  # within a factor of five of the target, length costs nothing
 _SPREAD = math.log(2.5)
 _LEAST_AROUND = 0.4
+_DROWNED = (0.9, 0.8)  # shares of text around the fields: drowned in it, and barely bearable
+_LEAST = 0.003
 
 
 def length(material: Material) -> Part:
@@ -24,7 +26,7 @@ def length(material: Material) -> Part:
     before = len(words(material.parsed.preamble))
     after = len(words(material.parsed.trailing))
     around = (before + after) / max(1, total + before + after)
-    tidy = max(_LEAST_AROUND, ramp(around, 0.8, 0.1))
+    tidy = max(_LEAST_AROUND, ramp(around, 0.8, 0.1)) * max(_LEAST, ramp(around, *_DROWNED))
     value = math.exp(-((away / _SPREAD) ** 2) / 2) * tidy
     short = [field.heading for field in material.wrapper.fields
              if 0 < counts.get(field.key, 0) < field.min_words]  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from consumer.prompts.parsing import Parsed
-from consumer.prompts.scoring.words import stems, words
+from consumer.prompts.scoring.words import legible, stems, words
 from syntx.wrappers import Wrapper
 
 
@@ -19,6 +19,12 @@ class Part:
     value: float
     reason: str
     measures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=64)
+def wrapper_words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a wrapper's text, computed once per wrapper."""
+    return tuple(words(text))
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,13 @@ class Material:
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """The text of every field found with one, by key, in order of occurrence."""
-        return {found.key: found.text for found in self.parsed.fields if found.text}
+        """The text of every field found with one, as read, by key, in order of occurrence."""
+        return {found.key: legible(found.text) for found in self.parsed.fields if found.text}
+
+    @cached_property
+    def legible_answer(self) -> str:
+        """The whole answer as a reader sees it."""
+        return legible(self.answer)
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -51,7 +62,7 @@ class Material:
     @cached_property
     def all_words(self) -> list[str]:
         """The folded words of the whole answer."""
-        return words(self.answer)
+        return words(self.legible_answer)
 
     @cached_property
     def body_words(self) -> list[str]:
@@ -67,4 +78,6 @@ class Material:
     def given_stems(self) -> set[str]:
         """Content words that were there before the answer: prompt, wrapper and headings."""
         names = " ".join(f"{item.heading} {' '.join(item.parts)}" for item in self.wrapper.fields)
-        return stems(self.prompt_words) | stems(words(self.wrapper.text)) | stems(words(names))
+        return (
+            stems(self.prompt_words) | stems(wrapper_words(self.wrapper.text)) | stems(words(names))
+        )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.words import ramp
 
+_ONE_COPY = 0.25  # what is left when a single field only repeats another
 # Bytes of text, and the compressed share that plain German or English prose of that size has.
 _USUAL = (
     (0, 1.0),
@@ -23,10 +24,17 @@ _USUAL = (
 
 def non_redundancy(material: Material) -> Part:
     """Score repetition between fields, inside the answer, and by how well it compresses."""
-    copied = _copied(material.field_words.values())
+    shares = _copied(material.field_words.values())
+    copied = max(shares, default=0.0)
+    mean = sum(shares) / max(1, len(shares))
     repeated = _repeated(material.all_words)
-    density = _density(material.answer)
-    value = ramp(copied, 0.6, 0.2) * ramp(repeated, 0.45, 0.2) * ramp(density, 0.45, 0.8)
+    density = _density(material.legible_answer)
+    value = (
+        max(_ONE_COPY, ramp(copied, 0.9, 0.3))
+        * ramp(mean, 0.5, 0.1)
+        * ramp(repeated, 0.45, 0.2)
+        * ramp(density, 0.45, 0.8)
+    )
     reason = f"{copied:.0%} copied between fields, {repeated:.0%} of four-word runs repeated"
     measures = {
         "copied": round(copied, 3),
@@ -36,16 +44,15 @@ def non_redundancy(material: Material) -> Part:
     return Part(value, reason, measures)
 
 
-def _copied(fields: Iterable[list[str]]) -> float:
-    """Return the largest share of a field's five-word runs that stand in an earlier field."""
+def _copied(fields: Iterable[list[str]]) -> list[float]:
+    """Return per field the share of its five-word runs that stand in an earlier field."""
     seen: set[tuple[str, ...]] = set()
-    worst = 0.0
+    shares = []
     for found in fields:
         runs = set(_runs(found, min(5, max(1, len(found)))))
-        if runs and len(found) >= 3:
-            worst = max(worst, len(runs & seen) / len(runs))
+        shares.append(len(runs & seen) / len(runs) if len(found) >= 2 else 0.0)
         seen |= runs
-    return worst
+    return shares
 
 
 def _repeated(found: list[str]) -> float:

@@ -1,84 +1,194 @@
-"""Relevance: the answer is closer to its own prompt than to prompts about something else."""
+"""Relevance: the answer takes up what its prompt is about, in either of two languages."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
+from consumer.prompts.scoring.common_words import COMMON_WORDS, TASK_WORDS
+from consumer.prompts.scoring.lexicon import to_english, to_german
 from consumer.prompts.scoring.part import Material, Part
-from consumer.prompts.scoring.reference import COMMON_WORDS, PROMPTS, TASK_WORDS
 from consumer.prompts.scoring.words import is_content, ramp, shares, words
-from syntx.wrappers import fold
 
-_GRAM = 5
-_NOISE = 0.02  # closeness that chance alone gives; keeps the ratio finite
-_SAME_LANGUAGE = (3.0, 6.5)  # ratios where relevance starts and is full
-_OTHER_LANGUAGE = (1.6, 3.2)  # across languages only names and cognates are shared
-_COMMON = 2  # everyday words count as if they stood in so many reference prompts
+_SAME_LANGUAGE = (0.07, 0.2)  # coverage where relevance starts and is full
+_OTHER_LANGUAGE = (0.08, 0.19)  # across languages only names, cognates and the lexicon meet
+_EARLY = 0.007  # times the words there are: of a short prompt, little must be taken up
+_BY_CHANCE = 0.75  # so much of what is covered may be chance
+_COMMON = 0.3  # the weight of an everyday word
+_SHORT = 0.6  # the weight of a word of three or four letters
+_UNKNOWN = 0.4  # the weight of a word that could hardly be recognised in the other language
+_AGAIN = 0.3  # a word taken up again counts more, by the logarithm
+_TOLD_LEAST = 1.0  # with less than this to recognise, being off topic cannot be told
+_UNDECIDED = 0.5
 _LEAST = 0.01
+_MOST_WORDS = 400  # of a prompt; more tell nothing more
+_ENDING = re.compile(
+    r"(?:ungen|ung|lichen|licher|liche|lich|ischen|ische|ischer|isch|heiten|heit|keiten|keit|"
+    r"ieren|iert|ation|tion|en|er|es|em|e|n|s|ing|ed|ly)$"
+)
+_PREFIX = re.compile(
+    r"^(?:heraus|herum|hinaus|hin|her|auf|aus|ab|an|ein|vor|nach|zuruck|zu|um|mit|bei|weg|uber|unter|durch)?"
+    r"(?:ge|be|ver|ent|er|zer|zu)?(?=[^aeiou])"
+)
+_VOWELS = re.compile(r"[aeiouy]")
+_BONES = 4  # consonants that two words must share to count as forms of one
+_SHORT_ENDINGS = ("", "s", "en", "ed", "ing", "e", "er", "es", "r", "y")
+_COGNATE = str.maketrans({"k": "c", "z": "c", "y": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The content words of an answer, ready for looking up."""
+
+    joined: str
+    cognates: str
+    words: frozenset[str]
+    stems: frozenset[str]
+    skeletons: frozenset[str]
+
+    @classmethod
+    def of(cls, found: list[str]) -> _Said:
+        content = [word for word in found if is_content(word)]
+        joined = f" {' '.join(content)} "
+        stems = frozenset(_stem(word) for word in content)
+        skeletons = frozenset(_skeleton(word) for word in content)
+        return cls(joined, _cognate(joined), frozenset(content), stems, skeletons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How well an answer takes up a word, by what, and how surely that would have been seen."""
+
+    count: float
+    by: str
+    certain: float = 1.0
 
 
 def relevance(material: Material) -> Part:
-    """Score how much closer the fields are to the prompt than to the reference prompts."""
-    asked = _weighed(_grams(material.prompt_words))
-    said = _weighed(_grams(material.body_words))
+    """Score how much of what the prompt is about the fields take up, beyond chance."""
+    asked = _topic_words(material.prompt_words)
     if not asked:
         return Part(1.0, "the prompt has no content words to compare with")
-    if not said:
+    if not any(is_content(word) for word in material.body_words):
         return Part(_LEAST, "the fields have no content words to compare with")
-    others = [_closeness(_weighed(grams), said) for grams in _references()]
-    own = _closeness(asked, said)
-    ratio = own / (sum(others) / len(others) + _NOISE)
-    same = _language(material.prompt_words) in {_language(material.body_words), None}
-    value = ramp(ratio, *(_SAME_LANGUAGE if same else _OTHER_LANGUAGE)) ** 2
-    reason = f"{ratio:.1f} times as close to the prompt as to other prompts"
-    return Part(max(_LEAST, value), reason, {"closeness": round(own, 3), "ratio": round(ratio, 2)})
+    spoken, heard = _language(material.prompt_words), _language(material.body_words)
+    same = spoken == heard or spoken is None or heard is None
+    said = _Said.of(material.body_words)
+    met, told, taken_up = 0.0, 0.0, []
+    used: Counter[str] = Counter()
+    for word, weight in asked.items():
+        found = _found(word, said, None if same else spoken)
+        met += weight * found.count / (1 + used[found.by])
+        told += weight * found.certain
+        if found.count:
+            taken_up.append(word)
+            used[found.by] += 1
+    covered = (met - _BY_CHANCE) / max(1.0, told)
+    start, full = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
+    value = max(_LEAST, ramp(covered, min(start, _EARLY * told), full))
+    if told < _TOLD_LEAST and not taken_up:
+        value = max(value, _UNDECIDED)
+    reason = f"{len(taken_up)} of {len(asked)} words of the prompt's topic are taken up"
+    if not same:
+        reason += ", across languages"
+    return Part(value, reason, {"coverage": round(covered, 3), "taken_up": taken_up[:20]})
 
 
-@lru_cache(maxsize=1)
-def _references() -> tuple[Mapping[str, int], ...]:
-    return tuple(_grams(words(prompt)) for prompt in PROMPTS)
-
-
-@lru_cache(maxsize=1)
-def _spread() -> Mapping[str, int]:
-    """Say in how many reference prompts each gram stands: common ones tell little."""
-    spread = Counter(gram for grams in _references() for gram in grams)
-    spread.update(dict.fromkeys(_grams(words(COMMON_WORDS)), _COMMON))
-    return spread
-
-
-@lru_cache(maxsize=1)
-def _task_words() -> frozenset[str]:
-    return frozenset(fold(TASK_WORDS).split())
-
-
-def _grams(found: Iterable[str]) -> Mapping[str, int]:
+def _topic_words(prompt: list[str]) -> dict[str, float]:
+    """Return what a prompt is about: one word per stem, with its weight."""
     counts: Counter[str] = Counter()
-    for word, times in Counter(found).items():
-        if is_content(word) and word not in _task_words():
-            for start in range(max(1, len(word) - _GRAM + 1)):
-                counts[word[start : start + _GRAM]] += times
-    return counts
-
-
-def _weighed(grams: Mapping[str, int]) -> dict[str, float]:
-    spread = _spread()
+    spelled: dict[str, str] = {}
+    for word in prompt:
+        stem = _stem(word)
+        if is_content(word) and stem not in _task_stems():
+            counts[stem] += 1
+            spelled[stem] = max(spelled.get(stem, ""), word, key=len)
     return {
-        gram: math.sqrt(times) / (1 + spread.get(gram, 0)) ** 2 for gram, times in grams.items()
+        spelled[stem]: _weight(stem) * math.sqrt(count)
+        for stem, count in counts.most_common(_MOST_WORDS)
     }
 
 
-def _closeness(asked: Mapping[str, float], said: Mapping[str, float]) -> float:
-    """Return the cosine of two weighed gram counts."""
-    shared = sum(weight * said[gram] for gram, weight in asked.items() if gram in said)
-    return shared / (_length(asked) * _length(said)) if shared else 0.0
+def _weight(stem: str) -> float:
+    return (_COMMON if stem in _common_stems() else 1.0) * (_SHORT if len(stem) < 5 else 1.0)
 
 
-def _length(weighed: Mapping[str, float]) -> float:
-    return math.sqrt(sum(weight * weight for weight in weighed.values()))
+def _found(word: str, said: _Said, spoken: str | None) -> _Found:
+    """Look for a word of the prompt; `spoken` is its language when the answer's is another."""
+    stem = _stem(word)
+    times = said.joined.count(f" {stem}")
+    if times:
+        return _Found(1 + _AGAIN * math.log(times), stem)
+    inside = stem if len(stem) >= 5 else f"{stem} "
+    if len(stem) >= 4 and (times := said.joined.count(inside)):
+        return _Found(0.8 * (1 + _AGAIN * math.log(times)), stem)
+    if spoken is not None:
+        return _translated(word, stem, said, spoken)
+    skeleton = _skeleton(word)
+    if len(skeleton) >= _BONES and skeleton in said.skeletons:
+        return _Found(0.6, skeleton)
+    part = _shared_part(word, said)
+    return _Found(0.5 if part else 0.0, part)
+
+
+def _translated(word: str, stem: str, said: _Said, spoken: str) -> _Found:
+    meanings = to_german(word) if spoken == "en" else to_english(word)
+    times = [_times(meaning, said) for meaning in meanings]
+    if any(times):
+        best = meanings[times.index(max(times))]
+        return _Found(0.8 * (1 + _AGAIN * math.log(sum(times))), best)
+    alike = _cognate(stem)
+    if len(alike) >= 5 and (often := said.cognates.count(f" {alike}")):
+        return _Found(1 + _AGAIN * math.log(often), alike)
+    return _Found(0.0, "", 1.0 if meanings else _UNKNOWN)
+
+
+def _times(meaning: str, said: _Said) -> int:
+    """Count the words that begin with `meaning`; a short one must be the whole word."""
+    if len(meaning) > 4:
+        return said.joined.count(f" {meaning}")
+    return sum(said.joined.count(f" {meaning}{ending} ") for ending in _SHORT_ENDINGS)
+
+
+def _shared_part(word: str, said: _Said) -> str:
+    """Return what a long compound shares with a word of the answer, or ""."""
+    if len(word) < 8:
+        return ""
+    for size in range(min(len(word) - 3, 20), 3, -1):
+        for start in (0, len(word) - size):
+            part = word[start : start + size]
+            if part in said.words or (size >= 5 and start == 0 and part in said.stems):
+                return part
+    middles = (word[at : at + size] for size in (6, 5, 4) for at in range(3, len(word) - size - 2))
+    return next((part for part in middles if part in said.words), "")
+
+
+def _stem(word: str) -> str:
+    short = _ENDING.sub("", word)
+    return (short if len(short) >= 4 else word)[:7]
+
+
+def _skeleton(word: str) -> str:
+    """Return the consonants of a word's core: `aufschieben` and `verschobene` have the same."""
+    core = _PREFIX.sub("", word)
+    return _VOWELS.sub("", _ENDING.sub("", core if len(core) >= 4 else word))
+
+
+def _cognate(text: str) -> str:
+    return text.translate(_COGNATE).replace("sch", "sh").replace("ph", "f")
+
+
+@lru_cache(maxsize=1)
+def _task_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in words(TASK_WORDS))
+
+
+@lru_cache(maxsize=1)
+def _common_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in words(COMMON_WORDS))
 
 
 def _language(found: list[str]) -> str | None:

@@ -6,30 +6,37 @@ import math
 
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.words import stems
+from syntx.wrappers import Field
 
-_PLENTY = 10  # distinct new content words in a field beyond which more earn nothing
-_EASE = 3.5
+_PLENTY = 2  # times its least number of words: so many new content words a field needs
+_LEAST_PLENTY = 10
+_EASE = 0.35
+_TAKEN_UP = 0.3  # what a word counts that an earlier field said already
 
 
 def substance(material: Material) -> Part:
     """Score half by the weighted mean over the fields, half by the poorest field."""
-    seen = set(material.given_stems)
-    new: dict[str, int] = {}
+    given, seen = material.given_stems, set[str]()
+    new: dict[str, float] = {}
     for key, found in material.field_words.items():
-        fresh = stems(found) - seen
-        new[key] = len(fresh)
-        seen |= fresh
+        own = stems(found) - given
+        new[key] = len(own - seen) + _TAKEN_UP * len(own & seen)
+        seen |= own
     fields = material.wrapper.fields
     if not new:
         return Part(0.0, "there is no text to judge", {"new_words": new})
-    values = {field.key: _saturated(new.get(field.key, 0)) for field in fields}
+    values = {field.key: _saturated(new.get(field.key, 0) / _plenty(field)) for field in fields}
     mean = sum(values[key] * weight for key, weight in material.weights.items())
     poorest = min(fields, key=lambda field: values[field.key])
     value = 0.5 * mean + 0.5 * values[poorest.key]
-    count = new.get(poorest.key, 0)
-    reason = f"poorest field is {poorest.heading} with {count} new content words"
-    return Part(value, reason, {"new_words": new})
+    counts = {key: round(count) for key, count in new.items()}
+    reason = f"poorest field is {poorest.heading} with {counts.get(poorest.key, 0)} content words"
+    return Part(value, f"{reason} of its own", {"new_words": counts})
 
 
-def _saturated(count: int) -> float:
-    return min(1.0, (1 - math.exp(-count / _EASE)) / (1 - math.exp(-_PLENTY / _EASE)))
+def _plenty(field: Field) -> float:
+    return max(_LEAST_PLENTY, _PLENTY * field.min_words)
+
+
+def _saturated(share: float) -> float:
+    return min(1.0, (1 - math.exp(-share / _EASE)) / (1 - math.exp(-1 / _EASE)))

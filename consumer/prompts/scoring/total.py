@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 from consumer.prompts.parsing import parse
 from consumer.prompts.scoring.echo import no_echo
 from consumer.prompts.scoring.gates import answered, complete, right_language
+from consumer.prompts.scoring.legacy import legacy_score
 from consumer.prompts.scoring.length import length
+from consumer.prompts.scoring.options import SHIPPED, SHIPPED_VERSION, ScoreOptions
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.redundancy import non_redundancy
 from consumer.prompts.scoring.relevance import relevance
@@ -22,40 +23,12 @@ from consumer.prompts.scoring.wording import wording
 from syntx.job import Score
 from syntx.wrappers import Wrapper
 
-SCORE_VERSION = "1"
+SCORE_VERSION = SHIPPED_VERSION
 
-_WEIGHTS = MappingProxyType(
-    {
-        "structure": 0.20,
-        "substance": 0.30,
-        "non_redundancy": 0.15,
-        "relevance": 0.15,
-        "wording": 0.10,
-        "length": 0.10,
-    }
-)
-_CALIBRATION = (
-    (0.0, 0.0),
-    (0.6, 0.4),
-    (0.7, 0.6),
-    (0.8, 0.8),
-    (0.9, 0.94),
-    (0.99, 1.0),
-    (1.0, 1.0),
-)
-_MOST = 200_000  # characters looked at: far beyond any answer that could still score
+MOST_CHARACTERS = 200_000
+"""So much of an answer is looked at: far beyond any that could still score."""
 
-
-@dataclass(frozen=True, slots=True)
-class ScoreOptions:
-    """What a score version fixes: part weights, welcome languages, the calibration curve."""
-
-    weights: Mapping[str, float] = field(default_factory=lambda: _WEIGHTS)
-    languages: tuple[str, ...] = ("de", "en")
-    calibration: tuple[tuple[float, float], ...] = _CALIBRATION
-
-
-DEFAULT = ScoreOptions()
+_BLANK_LINES = re.compile(r"\n\s+")  # long runs of them would cost the older patterns minutes
 
 
 def score(
@@ -64,26 +37,59 @@ def score(
     prompt: str,
     *,
     truncated: bool = False,
-    options: ScoreOptions = DEFAULT,
+    options: ScoreOptions = SHIPPED,
 ) -> Score:
     """Score an answer 0-100 against its wrapper and prompt; deterministic, offline."""
-    text = answer[:_MOST]
-    material = Material(text, parse(text, wrapper.fields), wrapper, prompt[:_MOST], truncated)
+    text = answer[:MOST_CHARACTERS]
+    material = Material(
+        text, parse(text, wrapper.fields), wrapper, prompt[:MOST_CHARACTERS], truncated
+    )
     parts = _parts(material)
     gates = _gates(material, options.languages)
-    mean = _mean(parts, options.weights)
     present = _present(material)
-    total = 100 * _calibrated(mean, options.calibration) * present
-    total *= math.prod(gate.value for gate in gates.values())
-    return Score(
-        total=math.floor(total + 1e-9),
+    whole = sum(options.weights.values())
+    measured = Score(
+        total=0,
         parts={name: round(part.value, 4) for name, part in {**parts, **gates}.items()},
+        weights={name: round(options.weights[name] / whole, 6) for name in parts},
         fields={asked.key: asked.key in material.texts for asked in wrapper.fields},
-        explanation=tuple(_explained(parts, gates, options.weights, present)),
+        explanation=tuple(_explained(parts, gates, present)),
         completeness=round(100 * present),
         structure=round(100 * parts["structure"].value),
-        measures=_measures({**parts, **gates}),
+        measures={
+            **_measures({**parts, **gates}),
+            "present": round(present, 4),
+            "legacy_total": legacy_score(_BLANK_LINES.sub("\n", text)),
+        },
     )
+    return _totalled(measured, options)
+
+
+def with_part(score: Score, name: str, part: Part, weight: float, options: ScoreOptions) -> Score:
+    """Return the score with one more part of that weight; the others share what is left."""
+    shares = {key: round(share * (1 - weight), 6) for key, share in score.weights.items()}
+    enlarged = score.model_copy(
+        update={
+            "parts": {**score.parts, name: round(part.value, 4)},
+            "weights": {**shares, name: weight},
+            "explanation": (*score.explanation, f"{name} {part.value:.2f}: {part.reason}."),
+            "measures": {**score.measures, **part.measures},
+        }
+    )
+    return _totalled(enlarged, options)
+
+
+def _totalled(score: Score, options: ScoreOptions) -> Score:
+    """Give the total its due: a function of what the score itself records, and the curve."""
+    mean = math.prod(score.parts[name] ** share for name, share in score.weights.items())
+    gates = math.prod(value for name, value in score.parts.items() if name not in score.weights)
+    share = _calibrated(mean, options.calibration)
+    total = math.floor(100 * share * gates * score.measures["present"] + 1e-9)
+    measures = {**score.measures, "calibrated": round(share, 4)}
+    if options.mode == "legacy":
+        measures["score_total"] = total
+        total = measures["legacy_total"]
+    return score.model_copy(update={"total": total, "measures": measures})
 
 
 def _parts(material: Material) -> dict[str, Part]:
@@ -106,13 +112,6 @@ def _gates(material: Material, languages: tuple[str, ...]) -> dict[str, Part]:
     }
 
 
-def _mean(parts: Mapping[str, Part], weights: Mapping[str, float]) -> float:
-    """Return the weighted geometric mean: nothing is bought with something else."""
-    total = sum(weights.values())
-    powers = [part.value ** (weights[name] / total) for name, part in parts.items()]
-    return float(math.prod(powers))
-
-
 def _present(material: Material) -> float:
     if material.texts and len(material.texts) == len(material.weights):
         return 1.0  # exactly, whatever the sum of shares rounds to
@@ -129,13 +128,9 @@ def _calibrated(value: float, points: tuple[tuple[float, float], ...]) -> float:
 def _explained(
     parts: Mapping[str, Part],
     gates: Mapping[str, Part],
-    weights: Mapping[str, float],
     present: float,
 ) -> list[str]:
-    lines = [
-        f"{name} {part.value:.2f} (weight {weights[name]:.2f}): {part.reason}."
-        for name, part in parts.items()
-    ]
+    lines = [f"{name} {part.value:.2f}: {part.reason}." for name, part in parts.items()]
     lines += [
         f"{name} ×{gate.value:.2f}: {gate.reason}."
         for name, gate in gates.items()

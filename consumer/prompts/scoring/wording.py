@@ -6,16 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from consumer.prompts.scoring.grammar import grammar
 from consumer.prompts.scoring.part import Material, Part
-from consumer.prompts.scoring.words import ramp, sentences, shares
+from consumer.prompts.scoring.words import is_dangling, ramp, sentences, shares
+from syntx.wrappers import fold
 
 _WINDOW = 50
+_SALAD = 0.004  # what is left of words in no order
 _NEXT_SENTENCE = re.compile(r"\w{3}[.!?]\s+(\w)")
-_DANGLING = """
-der die das dem des den ein eine einen einem einer und oder mit von zur im am auf fur nach uber
-wenn weil dass the a an and or with of to from into for which
-"""
-_NEVER_LAST = frozenset(_DANGLING.split())
 
 
 def wording(material: Material) -> Part:
@@ -24,7 +22,9 @@ def wording(material: Material) -> Part:
     if not found:
         return Part(0.0, "there are no words to judge", {"function_words": 0.0})
     variety = _variety(found)
-    glue = max(shares(found).values())
+    share = shares(found)
+    glue = max(share.values())
+    order = grammar("\n".join(material.texts.values()), is_german=share["de"] > share["en"])
     lines = [sentence.split() for text in material.texts.values() for sentence in sentences(text)]
     mean = len(found) / max(1, len(lines))
     value = (
@@ -35,9 +35,16 @@ def wording(material: Material) -> Part:
         * ramp(mean, 80, 40)
         * _well_ended(lines)
         * _well_begun(material.texts.values())
+        * max(_SALAD, order)
     )
     reason = f"variety {variety:.2f}, function words {glue:.0%}, {mean:.0f} words a sentence"
-    measures = {"variety": round(variety, 3), "function_words": round(glue, 3)}
+    if order < 1:
+        reason += ", words in an order that makes no sentence"
+    measures = {
+        "variety": round(variety, 3),
+        "function_words": round(glue, 3),
+        "word_order": round(order, 3),
+    }
     return Part(value, reason, {**measures, "sentence_words": round(mean, 1)})
 
 
@@ -68,5 +75,5 @@ def _well_begun(texts: Iterable[str]) -> float:
 
 def _well_ended(lines: list[list[str]]) -> float:
     """Punish sentences that break off at an article or conjunction, as shuffled words do."""
-    broken = sum(line[-1].casefold().strip("\"'“”») ") in _NEVER_LAST for line in lines if line)
+    broken = sum(is_dangling(fold(line[-1]).strip("\"'“”») ")) for line in lines if line)
     return ramp(broken / max(1, len(lines)), 0.5, 0.1)

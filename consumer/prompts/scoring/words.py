@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -22,7 +21,11 @@ _LISTS = {
         da dort dann noch schon nur sehr mehr immer wieder dies diese dieser dieses diesem diesen
         jede jeder jedes sein seine seinen ihre ihren ihrem kein keine keinen doch etwa gibt
         zwischen bereits dabei dadurch damit darin daran davon dazu sowie beim vom ins
-        sondern zwar also""",
+        sondern zwar also
+        uns mir mich dir dich ihm ihn ihnen ihrer euch unser unsere unseren andere anderen würde
+        würden wäre hätte wollen will darf werde sowohl
+        hin her eben etwas nichts alles viel viele vielen wenig kaum fast
+        obwohl während trotzdem jedoch deshalb dennoch bevor sobald solange statt wobei sogar""",
     "en": """the a an and or but not is are was were be been being has have had can could may might
         must shall should will would with of to in on at by for from into over under through about
         against without as if because that whether so it its he she they we you i this these those
@@ -51,7 +54,33 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Folded function words by language; enough to tell languages apart and content from glue."""
 
+_SPOKEN_IN = {
+    word: tuple(language for language, listed in FUNCTION_WORDS.items() if word in listed)
+    for word in frozenset().union(*FUNCTION_WORDS.values())
+}
+_NEVER_LAST = frozenset(
+    fold(
+        """der die das dem des den ein eine einen einem einer und oder mit von zur im am auf
+        für nach über wenn weil dass the a an and or with of to from into for which"""
+    ).split()
+)
 _GLUE = FUNCTION_WORDS["de"] | FUNCTION_WORDS["en"]
+
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_MIXED_SCRIPT = re.compile(r"[^\W\d_]*(?:[a-zA-Z][\u0370-\u052f]|[\u0370-\u052f][a-zA-Z])[^\W\d_]*")
+_ALIKE = str.maketrans(
+    "аеорсухкмнвтіјѕԁɡАВЕКМНОРСТУХІЈЅαορνικτΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxkmhbtijsdgABEKMHOPCTYXIJSaopviktABEZHIKMNOPTYX",
+)
+
+
+def legible(text: str) -> str:
+    """Return what a reader sees: no invisible signs, and no letters of a look-alike alphabet."""
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", text)
+    return _MIXED_SCRIPT.sub(lambda found: found[0].translate(_ALIKE), text)
 
 
 def words(text: str) -> list[str]:
@@ -62,6 +91,11 @@ def words(text: str) -> list[str]:
 def is_content(word: str) -> bool:
     """Whether a folded word carries meaning of its own."""
     return len(word) >= 3 and word not in _GLUE
+
+
+def is_dangling(word: str) -> bool:
+    """Whether no sentence ends with this folded word, so that one that does is broken."""
+    return word in _NEVER_LAST
 
 
 def stems(found: Iterable[str]) -> set[str]:
@@ -88,11 +122,11 @@ def shares(found: list[str]) -> dict[str, float]:
     """Return per language the share of words that are its function words."""
     if not found:
         return dict.fromkeys(FUNCTION_WORDS, 0.0)
-    counts = Counter(found)
-    return {
-        language: sum(counts[word] for word in glue) / len(found)
-        for language, glue in FUNCTION_WORDS.items()
-    }
+    times = dict.fromkeys(FUNCTION_WORDS, 0)
+    for word in found:
+        for language in _SPOKEN_IN.get(word, ()):
+            times[language] += 1
+    return {language: count / len(found) for language, count in times.items()}
 
 
 def ramp(value: float, low: float, high: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from syntx.terminologies import TERMINOLOGIES
 from syntx.wrapper_folder import WrapperFolder
 from syntx.wrappers import Wrapper
+
+sys.path.append(str(Path(__file__).parents[3] / "benchmarks"))  # its answers are tested as well
 
 PROMPT = (
     "Erkläre, warum viele Nachbarschaften ihre gemeinsamen Gärten nach wenigen Jahren wieder "

@@ -204,9 +204,9 @@ SPOILT: dict[str, Callable[[Example], str]] = {
 
 
 @pytest.mark.parametrize("trick", SPOILT)
-def test_spoilt_and_gamed_answers_stay_below_fifty(human: Example, trick: str) -> None:
-    """Nothing that is no answer comes near one."""
-    assert of(human, SPOILT[trick](human)).total < 50
+def test_spoilt_and_gamed_answers_get_half_at_most(human: Example, trick: str) -> None:
+    """Nothing that is no answer comes near one; a cut one is worth half at most."""
+    assert of(human, SPOILT[trick](human)).total <= 50
 
 
 def test_an_answer_to_another_prompt_stays_below_fifty(human: Example) -> None:

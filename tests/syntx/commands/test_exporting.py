@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import errno
 import json
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from syntx.cli import cli
+from syntx.commands.research_table import COLUMNS, TableFile
 from syntx.home import Home
 from syntx.job import AnswerRecord, Attempt, Job, Recipe, Score, Verdict
 from syntx.older.placing import Target
@@ -47,10 +49,14 @@ def _settle(home: Home, state: str = "processed", minute: int = 0, total: int = 
         settled_at=at,
     )
     job = job.settled(verdict, Attempt(worker="w", started=at, ended=at))
+    _put(home, state, job)
+    return job
+
+
+def _put(home: Home, state: str, job: Job) -> None:
     folder = home.root / "queue" / state / job.day
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{job.id}.json").write_bytes(job.to_bytes())
-    return job
 
 
 def _names(root: Path) -> list[str]:
@@ -245,3 +251,84 @@ def test_real_jobs_come_out_as_they_came_in(call: Call, real_records: Path, tmp_
             assert json.loads(written[name].read_text()) == json.loads(path.read_text())
         else:
             assert written[name].read_bytes() == path.read_bytes()
+
+
+def _table(call: Call, path: Path, *arguments: str) -> list[dict[str, Any]]:
+    shown = call("export", "--table", str(path), *arguments)
+    assert shown.exit_code == 0, shown.output
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_one_table_holds_prompt_answer_score_and_lineage(
+    call: Call, home: Home, tmp_path: Path
+) -> None:
+    """A row for each finished prompt; what is not known is null."""
+    first, second = _settle(home), _settle(home, "archive", 1, total=40)
+
+    rows = _table(call, tmp_path / "jobs.jsonl")
+
+    assert [row["id"] for row in rows] == [first.id, second.id]
+    assert [row["state"] for row in rows] == ["processed", "archive"]
+    told = {name: rows[0][name] for name in ("prompt", "answer", "score", "topic", "parents")}
+    assert told == {
+        "prompt": "Frage 0?",
+        "answer": "Antwort",
+        "score": 93,
+        "topic": "Köche",
+        "parents": [],
+    }
+    assert rows[1]["score"] == 40
+    assert rows[0]["answer_cost"] is rows[0]["draft_model"] is None
+    assert tuple(rows[0]) == COLUMNS
+
+
+def test_a_table_of_commas_is_read_back_as_it_was(call: Call, home: Home, tmp_path: Path) -> None:
+    """Quotes, commas, line ends and what looks like a formula survive; NUL is replaced."""
+    hostile = '=1+1; "a",\r\n\tb\0c\nd ✓'
+    job = _settle(home).model_copy(update={"prompt": hostile})
+    _put(home, "processed", job)
+
+    assert call("export", "--table", str(tmp_path / "jobs.csv")).exit_code == 0
+    with (tmp_path / "jobs.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+
+    assert row["prompt"] == hostile.replace("\0", "\ufffd")
+    assert json.loads(row["parts"]) == {}
+    assert (row["score"], row["generation"]) == ("93", "")
+
+
+def test_a_job_that_lies_twice_is_one_row(call: Call, home: Home, tmp_path: Path) -> None:
+    """A job that is archived while the table is written is not told twice."""
+    job = _settle(home)
+    _put(home, "archive", job)
+
+    assert [row["state"] for row in _table(call, tmp_path / "jobs.jsonl")] == ["processed"]
+
+
+def test_a_table_is_whole_or_not_there(
+    call: Call, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's file is never replaced, and a table that broke off leaves nothing behind."""
+    _settle(home)
+    (tmp_path / "mine.csv").write_text("mine")
+    shown = call("export", "--table", str(tmp_path / "mine.csv"))
+    assert (shown.exit_code, (tmp_path / "mine.csv").read_text()) == (1, "mine")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TableFile, "add", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        assert call("export", "--table", str(tmp_path / "new.csv")).exit_code == 1
+    assert [path.name for path in tmp_path.glob("*.csv*")] == ["mine.csv"]
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("arguments", [(), ("out", "--table", "t.csv"), ("--table", "t.xlsx")])
+def test_a_table_or_a_folder_is_named(call: Call, arguments: tuple[str, ...]) -> None:
+    """Neither, both, or an ending nobody writes is wrong usage."""
+    assert call("export", *arguments).exit_code == 2
+
+
+def test_a_table_is_not_written_into_the_queue(call: Call, home: Home) -> None:
+    """A FILE in the queue is refused."""
+    _settle(home)
+    shown = call("export", "--table", str(home.root / "queue" / "incoming" / "jobs.csv"))
+    assert "lies in the queue" in shown.stderr

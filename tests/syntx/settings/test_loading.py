@@ -11,7 +11,8 @@ from syntx.errors import ConfigError
 from syntx.home import Home
 from syntx.settings.folder import SettingsFolder, load, queue_root
 from syntx.settings.loading import parse_section
-from syntx.settings.models import Evolution, Generator, Queue, Settings, System
+from syntx.settings.models import Evolution, Generator, Queue, Scoring, Settings, System
+from syntx.settings.reference import reference
 
 OLDER = {
     "generator.yaml": """
@@ -86,6 +87,7 @@ def test_the_shipped_files_say_what_the_defaults_say(home: Home) -> None:
     assert shipped.evolution.producer == defaults.evolution.producer
     assert shipped.system.consumer == defaults.system.consumer
     assert shipped.system.gateway == defaults.system.gateway
+    assert shipped.scoring == defaults.scoring
 
 
 def test_33_topics_in_7_categories_ship(home: Home) -> None:
@@ -120,6 +122,43 @@ def test_an_error_names_file_line_key_and_remedy(
     assert f"system.yaml:{line}: {key}:" in caught.value.message
     assert remedy in (caught.value.fix or "")
     assert caught.value.exit_code == 78
+
+
+WEIGHTS = "structure: 0.2, substance: 0.3, non_redundancy: 0.15, relevance: 0.15, length: 0.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "problem"),
+    [
+        (f"weights: {{{WEIGHTS}, wording: 0.2}}\n", 1, "weights", "sum to 1, these sum to 1.1"),
+        (f"weights: {{{WEIGHTS}}}\n", 1, "weights.wording", "required"),
+        (f"weights: {{{WEIGHTS}, wordings: 0.1}}\n", 1, "weights.wordings", "no such key"),
+        ("mode: score\nconsistency: 0.5\n", 2, "consistency", "less than or equal to 0.3"),
+        ("languages: []\n", 1, "languages", "at least 1"),
+        ("languages: [german]\n", 1, "languages.0", "match"),
+        ("calibration: [[0, 0], [0.5, 1]]\n", 1, "calibration", "from [0, 0] to [1, 1]"),
+        ("calibration: [[0, 0], [0.5, 0.9], [0.6, 0.8], [1, 1]]\n", 1, "calibration", "must rise"),
+        ("judge:\n  weight: 0.4\n", 2, "judge.weight", "less than or equal to 0.3"),
+        ("judge:\n  enabled: true\n", 1, "judge", "needs a model"),
+        ("mode: older\n", 1, "mode", "'legacy'"),
+    ],
+)
+def test_scoring_that_cannot_be_meant_is_refused(
+    text: str, line: int, key: str, problem: str
+) -> None:
+    """Weights, curve and judge are checked, and the message says what is wrong with them."""
+    with pytest.raises(ConfigError) as caught:
+        parse_section(text, Path("scoring.yaml"), Scoring)
+
+    assert f"scoring.yaml:{line}: {key}:" in caught.value.message
+    assert problem in caught.value.message
+
+
+def test_every_setting_says_what_it_means() -> None:
+    """No row of the reference lacks its meaning."""
+    rows = [line for line in reference().splitlines() if line.startswith("| `")]
+    assert len(rows) > 80
+    assert not [row for row in rows if row.endswith("|  |")]
 
 
 @pytest.mark.parametrize("text", ["a: [", "a: b: c", "\t- x", "- 1\n- 2", "just text"])

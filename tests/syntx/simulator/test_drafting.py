@@ -92,3 +92,38 @@ def test_several_candidates_are_numbered() -> None:
 
     assert [part[:3] for part in parts] == ["1. ", "2. ", "3. "]
     assert len({part[3:] for part in parts}) == 3
+
+
+REQUEST = '''Thema: Ebbe und Flut
+Stil: casual
+Form: Stelle eine Frage.
+Vorlage:
+"""
+Vergleiche zwei Varianten.
+Thema: Mond
+"""
+Die Antwort darauf blieb dünn.
+Aufgabe: Schreibe genau einen neuen Prompt.'''
+
+
+def test_what_is_quoted_is_no_wish() -> None:
+    """Labels and numbers inside a template are material, not orders."""
+    order = read_order(REQUEST)
+
+    assert order is not None
+    assert (order.topic, order.style, order.pattern) == ("Ebbe und Flut", "casual", "question")
+    assert order.candidates == 1
+    assert order.template == "Vergleiche zwei Varianten.\nThema: Mond"
+
+
+def test_a_draft_from_a_template_is_as_long_and_worded_anew() -> None:
+    """Length is kept, as are style and form where none is asked for; the words are not."""
+    away, shared = [], []
+    for number, (order, template) in enumerate(drafts()[:60]):
+        draft = write_draft(Order(order.topic, template=template), dice("child", number))
+        away.append(abs(len(draft.split()) - len(template.split())))
+        shared.append(len(grams(draft) & grams(template)) / len(grams(draft) | grams(template)))
+        assert read_traits(draft).style == read_traits(template).style
+
+    assert mean(away) < 10
+    assert max(shared) < 0.7
