@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from evolution.rows import Row, row_of
 from syntx.ids import day_of
 from syntx.job import AnswerRecord, Attempt, Job, Recipe, Score, Verdict
 
@@ -26,12 +29,15 @@ def fill_waiting(queue: Path, jobs: int) -> None:
         _write(folder, _id(number, step), template)
 
 
-def fill_finished(queue: Path, jobs: int, days: int) -> None:
-    """Let scored jobs lie in `processed/`, spread evenly over so many days."""
-    step = timedelta(microseconds=days * 86_400_000_000 // jobs)
+def fill_finished(queue: Path, jobs: int, days: int, first: int = 0, of: int = 0) -> None:
+    """Let scored jobs lie in `processed/`, spread evenly over so many days.
+
+    They are those from number `first` on, of a queue of `of` jobs (all, unless told).
+    """
+    step = _step(of or jobs, days)
     template = _finished().to_bytes().decode()
     made: set[Path] = set()
-    for number in range(jobs):
+    for number in range(first, first + jobs):
         job_id = _id(number, step)
         folder = queue / "processed" / day_of(job_id)
         if folder not in made:
@@ -41,6 +47,36 @@ def fill_finished(queue: Path, jobs: int, days: int) -> None:
         for mark, value in _values(number):
             text = text.replace(mark, value)
         _write(folder, job_id, text)
+
+
+def rows_of(numbers: Iterable[int], jobs: int, days: int) -> Iterator[Row]:
+    """Give the evidence of finished jobs of these numbers; half of the steered have a parent."""
+    step = _step(jobs, days)
+    like = row_of(_finished())
+    assert like is not None
+    for number in numbers:
+        named: dict[str, Any] = {
+            mark[1:-1]: value for mark, value in _values(number) if mark.startswith("{")
+        }
+        steered, draw = number % PER_GENERATION >= 4, number * 7919
+        has_parent = steered and number % 2 == 1 and number >= PER_GENERATION
+        yield replace(
+            like,
+            **named,
+            job_id=_id(number, step),
+            settled_at=f"{START + number * step:%Y-%m-%dT%H:%M:%S.%fZ}",
+            generation=number // PER_GENERATION + 1,
+            arm="steered" if steered else "control",
+            operator="mutate" if has_parent else "fresh",
+            parents=(_id(number - PER_GENERATION, step),) if has_parent else (),
+            family=_id(number % PER_GENERATION if has_parent else number, step),
+            score=50 + draw // 11 % 51,
+            fields=(("drift", bool(draw % 3)), *like.fields[1:]),
+        )
+
+
+def _step(jobs: int, days: int) -> timedelta:
+    return timedelta(microseconds=days * 86_400_000_000 // jobs)
 
 
 def _values(number: int) -> Iterator[tuple[str, str]]:

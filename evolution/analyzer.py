@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from evolution.drift import ARMS, Judgement, judge_all, judge_newest, judge_of
 from evolution.evidence import EvidenceStore
 from evolution.tallies import Evidence, Terms
 from syntx.spool.contract import Spool
@@ -20,7 +21,44 @@ class Learned:
 async def learn(spool: Spool, store: EvidenceStore, terms: Terms) -> Learned:
     """Read what finished since the last look, and return all that is known."""
     unreadable = await absorb(spool, store)
-    return Learned(store.evidence(terms), unreadable)
+    return Learned(judged(store, terms), unreadable)
+
+
+def judged(store: EvidenceStore, terms: Terms) -> Evidence:
+    """Judge for drift the generations that ended since the last look, and return all evidence.
+
+    The cuts follow from the evidence alone: judged one by one as they come, or all at once after
+    everything was read anew, they are the same. Raises SpoolError when the store fails.
+    """
+    store.prepare(terms)
+    evidence = store.evidence(terms)
+    measure = evidence.learned_by
+    newest = max((trial.generation for trial in evidence.trials), default=0)
+    if measure is None or not newest:
+        return evidence
+    since, before = store.judged(measure) + 1, store.first_open(newest) or newest + 1
+    if since >= before:
+        return evidence
+    found = _judge(store, evidence, since, before)
+    store.keep_judgements(measure, found, before - 1)
+    if max((cut.generation for cut in store.cuts(measure)), default=0) != evidence.cut:
+        store.prepare(terms)
+        return store.evidence(terms)
+    return replace(evidence, z=found[-1].z if found else evidence.z)
+
+
+def _judge(store: EvidenceStore, evidence: Evidence, since: int, before: int) -> list[Judgement]:
+    measure = evidence.learned_by or ""
+    at_hand = sum(trial.generation >= since and trial.arm in ARMS for trial in evidence.trials)
+    if at_hand == store.count_planned(measure, since):
+        return judge_newest(evidence, since, before)
+    # What was known before is in no sum any more, so it is told from the beginning.
+    store.forget_judgements(measure)
+    judge = judge_of(replace(evidence, cut=0))
+    found: list[Judgement] = []
+    for trials in store.planned_trials(measure, 1):
+        found += judge_all(judge, [trial for trial in trials if trial.generation < before])
+    return found
 
 
 async def absorb(

@@ -9,6 +9,7 @@ import numpy as np
 
 from evolution.exploring import explore
 from evolution.learner import believe
+from evolution.parents import Nursery
 from evolution.recipes import Space, random_language
 from evolution.steering import Batch, steer
 from evolution.tallies import Evidence
@@ -33,6 +34,8 @@ class Choice:
     recipe: Recipe
     arm: Arm
     operator: str = "fresh"
+    parents: tuple[str, ...] = ()
+    family: str | None = None
 
 
 def dice(seed: int, number: int) -> np.random.Generator:
@@ -62,7 +65,14 @@ def choose(
         belief = believe(space, evidence)
         draws = belief.draw(options.steering.temper, size - unsteered, rng)
         steered = steer(space, belief, Batch(control, draws), options.steering)
-        choices += [Choice(_spoken(recipe, space, rng), "steered") for recipe in steered]
+        nursery = Nursery(evidence, belief, options.steering.family_cap)
+        for recipe, draw in zip(steered, draws, strict=True):
+            promises = belief.families.draw(draw, options.steering.temper, rng)
+            descent = nursery.descent(recipe, promises)
+            spoken = _spoken(recipe, space, rng)
+            choices.append(
+                Choice(spoken, "steered", descent.operator, descent.parents, descent.family)
+            )
     return tuple(choices)
 
 

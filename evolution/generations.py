@@ -7,13 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import fmean
 from typing import Any, Literal
 
 from evolution.choosing import Choice
+from evolution.claims import Claim
 from evolution.lift import Lift
 from evolution.reporting import Report
 from syntx.ids import new_ids
 from syntx.job import Recipe
+
+OPERATORS = ("fresh", "mutate", "cross")
+"""How a planned prompt may come about: from scratch, from a parent, from one of another topic."""
+MOST_CLAIMS = 20
+"""So many claims stand in one line of the log."""
+
+_TOLD = ("id", "factor", "level", "kind", "effect", "low", "high", "n")
 
 ItemState = Literal["planned", "drafted", "submitted", "failed"]
 
@@ -29,6 +38,12 @@ class PlanItem:
     state: ItemState = "planned"
     envelope: bytes | None = None
     reason: str | None = None
+    parents: tuple[str, ...] = ()
+    family: str | None = None
+    advice_id: str | None = None
+    redraws: int = 0
+    similarity: float | None = None
+    """How like the nearest known prompt the draft is, 0..1; None before there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +68,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The strength asked for, how many styles there are, and the drafts' cost (USD, if known)."""
+    """What a turn was made with, beside its plan and what was learned.
+
+    `strength` is the one asked for, `styles` how many there are, `cost` that of the drafts (USD, if
+    known), `elites` the number of cells with an elite; evidence of generations below `cut` hardly
+    counts any more, since one lay `drift_z` standard errors off what was expected.
+    """
 
     strength: float
     styles: int
     cost: float | None = None
+    claims: Sequence[Claim] = ()
+    elites: int = 0
+    cut: int | None = None
+    drift_z: float | None = None
 
 
 def new_plan(
@@ -66,7 +90,14 @@ def new_plan(
     """Make the plan of a generation; its job IDs are fixed from here on."""
     ids = new_ids([(choice.recipe.topic, choice.recipe.style) for choice in choices])
     items = tuple(
-        PlanItem(job_id, choice.recipe, choice.arm, choice.operator)
+        PlanItem(
+            job_id,
+            choice.recipe,
+            choice.arm,
+            choice.operator,
+            parents=choice.parents,
+            family=choice.family or job_id,
+        )
         for job_id, choice in zip(ids, choices, strict=True)
     )
     stamp = now.strftime("%Y%m%dT%H%M%S%f")
@@ -88,12 +119,46 @@ def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, An
         "previous": report.latest,
         "coverage": _coverage(submitted),
         "style_entropy": entropy((item.recipe.style for item in submitted), turn.styles),
+        "styles": dict(Counter(item.recipe.style for item in submitted)),
+        "operators": _operators(submitted),
+        "claims": _claims(turn.claims),
+        "elites": turn.elites,
+        "drift": {"cut": turn.cut, "z": turn.drift_z},
+        "duplicates": _duplicates(plan.items),
+        "similarity": _similarity(submitted),
         "cost": turn.cost,
         "failed_drafts": len(failed),
         "failed_reasons": dict(Counter(item.reason for item in failed)),
         "set_aside": dict(report.set_aside),
         "unreadable": len(report.unreadable),
     }
+
+
+def _operators(submitted: Sequence[PlanItem]) -> dict[str, int]:
+    return dict.fromkeys(OPERATORS, 0) | Counter(item.operator for item in submitted)
+
+
+def _claims(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Tell what is decided, the largest effects first."""
+    decided = [claim for claim in claims if claim.kind != "undecided"]
+    decided.sort(key=lambda claim: (-abs(claim.effect), claim.id))
+    return [_claim(claim) for claim in decided[:MOST_CLAIMS]]
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    figures = {name: round(getattr(claim, name), 2) for name in ("effect", "low", "high")}
+    return {name: getattr(claim, name) for name in _TOLD} | figures
+
+
+def _duplicates(items: Sequence[PlanItem]) -> dict[str, Any]:
+    redrawn = sum(item.redraws for item in items)
+    drafts = redrawn + sum(1 for item in items if item.state in ("drafted", "submitted"))
+    return {"redrawn": redrawn, "rate": round(redrawn / drafts, 4) if drafts else 0.0}
+
+
+def _similarity(submitted: Sequence[PlanItem]) -> float | None:
+    known = [item.similarity for item in submitted if item.similarity is not None]
+    return round(fmean(known), 4) if known else None
 
 
 def entropy(values: Iterable[str | None], kinds: int) -> float:

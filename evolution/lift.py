@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evolution.tallies import ArmScores, Sums
@@ -36,7 +36,7 @@ class GenerationMean:
 
     generation: int
     n: int
-    mean: float
+    mean: float | None
     control: float | None
     steered: float | None
 
@@ -44,10 +44,29 @@ class GenerationMean:
 def lift(scores: Iterable[ArmScores]) -> Lift:
     """Compare the arms over the generations that had both (Welch interval)."""
     both = [arms for arms in _by_generation(scores).values() if len(arms) == len(_ARMS)]
-    steered = sum((arms["steered"] for arms in both), Sums())
-    control = sum((arms["control"] for arms in both), Sums())
-    means = steered.told, control.told
-    sizes = steered.n, control.n
+    return _welch(
+        _total(arms["steered"] for arms in both), _total(arms["control"] for arms in both)
+    )
+
+
+def lifts(scores: Iterable[ArmScores]) -> Iterator[tuple[int, Lift]]:
+    """Compare the arms as it stood after each generation that had both, in order."""
+    steered, control = Sums(), Sums()
+    for number, arms in sorted(_by_generation(scores).items()):
+        if len(arms) == len(_ARMS):
+            steered += arms["steered"]
+            control += arms["control"]
+            yield number, _welch(steered, control)
+
+
+def _total(sums: Iterable[Sums]) -> Sums:
+    """Add up very many sums."""
+    columns = zip(*((each.n, each.total, each.squares) for each in sums), strict=True)
+    return Sums(*map(sum, columns))
+
+
+def _welch(steered: Sums, control: Sums) -> Lift:
+    means, sizes = (steered.told, control.told), (steered.n, control.n)
     if min(sizes) < MIN_ARM:
         return Lift(*means, None, None, None, *sizes)
     difference = steered.mean - control.mean

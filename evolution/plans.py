@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from evolution.database import Database
 from evolution.generations import ItemState, Plan, PlanItem
+from evolution.sketches import SketchBook, keep_sketches
 from syntx.errors import SpoolError
 from syntx.job import Job, Recipe
 
@@ -19,7 +20,13 @@ _MOVES: dict[ItemState, tuple[ItemState, ...]] = {
 }
 
 
-class PlanBook(Database):
+_KEPT = (
+    "job_id, recipe, arm, operator, state, envelope, reason, "
+    "parents, family, advice_id, redraws, similarity"
+)
+
+
+class PlanBook(SketchBook):
     """Which generations there are and how far each has come."""
 
     def save_plan(self, plan: Plan) -> None:
@@ -29,7 +36,8 @@ class PlanBook(Database):
         with self.writing() as db:
             db.execute("INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?)", head)
             db.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)",
+                f"INSERT INTO items (number, position, {_KEPT}) "  # noqa: S608
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_stored_item(plan.number, at, item) for at, item in enumerate(plan.items)],
             )
 
@@ -41,8 +49,7 @@ class PlanBook(Database):
         """Return a generation's plan as it stands, or None."""
         heads = self.read("SELECT * FROM plans WHERE number = ?", number)
         items = self.read(
-            "SELECT job_id, recipe, arm, operator, state, envelope, reason FROM items "
-            "WHERE number = ? ORDER BY position",
+            f"SELECT {_KEPT} FROM items WHERE number = ? ORDER BY position",  # noqa: S608
             number,
         )
         return _plan(heads[0], items) if heads else None
@@ -52,10 +59,31 @@ class PlanBook(Database):
         found = self.read("SELECT MIN(number) FROM plans WHERE archived = 0")
         return None if found[0][0] is None else self.plan(found[0][0])
 
-    def mark_drafted(self, job: Job) -> None:
-        """Keep a drafted job's envelope and cost, so that it is never drafted twice."""
+    def mark_drafted(self, job: Job, similarity: float | None = None) -> None:
+        """Keep a drafted job's envelope and cost, so that it is never drafted twice.
+
+        Its prompt is known from here on, and the item says how the job really came about.
+        """
         cost = None if job.drafted_by is None else job.drafted_by.cost
-        self._move(job.id, "drafted", envelope=job.to_bytes(), cost=cost)
+        made = job.operator, json.dumps(job.parents), job.family, job.advice_id, similarity
+        with self.writing() as db:
+            _move(db, job.id, "drafted", envelope=job.to_bytes(), cost=cost)
+            db.execute(
+                "UPDATE items SET operator = COALESCE(?, operator), parents = ?, family = ?, "
+                "advice_id = ?, similarity = ? WHERE job_id = ?",
+                (*made, job.id),
+            )
+            keep_sketches(db, (job,))
+
+    def mark_redrawn(self, job_id: str, cost: float | None = None) -> None:
+        """Count a draft that nearly repeated a known prompt, and what it cost (USD)."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE items SET redraws = redraws + 1, "
+                "cost = CASE WHEN ?1 IS NULL THEN cost ELSE COALESCE(cost, 0) + ?1 END "
+                "WHERE job_id = ?2",
+                (cost, job_id),
+            )
 
     def mark_tried(self, job_id: str) -> int:
         """Count a turn in which a prompt could not be drafted; returns how many there were."""
@@ -65,11 +93,13 @@ class PlanBook(Database):
 
     def mark_submitted(self, job_id: str) -> None:
         """Record that a drafted job is in the spool; its envelope is there now."""
-        self._move(job_id, "submitted")
+        with self.writing() as db:
+            _move(db, job_id, "submitted")
 
     def mark_failed(self, job_id: str, reason: str, cost: float | None = None) -> None:
         """Record that a prompt could not be drafted, why, and what it cost all the same (USD)."""
-        self._move(job_id, "failed", reason=reason, cost=cost)
+        with self.writing() as db:
+            _move(db, job_id, "failed", reason=reason, cost=cost)
 
     def cost_of(self, number: int) -> float | None:
         """Return what a generation's drafts cost (USD), or None when no price is known."""
@@ -100,29 +130,30 @@ class PlanBook(Database):
                 (day, cost),
             )
 
-    def _move(
-        self,
-        job_id: str,
-        state: ItemState,
-        *,
-        envelope: bytes | None = None,
-        reason: str | None = None,
-        cost: float | None = None,
-    ) -> None:
-        with self.writing() as db:
-            moved = db.execute(
-                "UPDATE items SET state = ?, envelope = ?, reason = ?, cost = COALESCE(?, cost) "
-                "WHERE job_id = ? AND state IN (SELECT value FROM json_each(?))",
-                (state, envelope, reason, cost, job_id, json.dumps(_MOVES[state])),
-            )
-            if moved.rowcount != 1:
-                raise SpoolError(f"no plan has a prompt {job_id} that could become {state}")
+
+def _move(
+    db: sqlite3.Connection,
+    job_id: str,
+    state: ItemState,
+    *,
+    envelope: bytes | None = None,
+    reason: str | None = None,
+    cost: float | None = None,
+) -> None:
+    moved = db.execute(
+        "UPDATE items SET state = ?1, envelope = ?2, reason = ?3, "
+        "cost = CASE WHEN ?4 IS NULL THEN cost ELSE COALESCE(cost, 0) + ?4 END "
+        "WHERE job_id = ?5 AND state IN (SELECT value FROM json_each(?6))",
+        (state, envelope, reason, cost, job_id, json.dumps(_MOVES[state])),
+    )
+    if moved.rowcount != 1:
+        raise SpoolError(f"no plan has a prompt {job_id} that could become {state}")
 
 
 def _stored_item(number: int, position: int, item: PlanItem) -> tuple[object, ...]:
-    recipe = item.recipe.model_dump_json()
     made = item.arm, item.operator, item.state, item.envelope, item.reason
-    return item.job_id, number, position, recipe, *made
+    line = json.dumps(item.parents), item.family, item.advice_id, item.redraws, item.similarity
+    return number, position, item.job_id, item.recipe.model_dump_json(), *made, *line
 
 
 def _plan(head: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Plan:
@@ -131,11 +162,14 @@ def _plan(head: tuple[Any, ...], items: Iterable[tuple[Any, ...]]) -> Plan:
         number=number,
         plan_id=plan_id,
         created_at=datetime.fromisoformat(created_at),
-        items=tuple(
-            PlanItem(job_id, Recipe.model_validate_json(recipe), *rest)
-            for job_id, recipe, *rest in items
-        ),
+        items=tuple(map(_item, items)),
         logged=bool(logged),
         archived=bool(archived),
         forced=bool(forced),
     )
+
+
+def _item(kept: tuple[Any, ...]) -> PlanItem:
+    job_id, recipe, arm, operator, state, envelope, reason, parents, *line = kept
+    made = arm, operator, state, envelope, reason, tuple(json.loads(parents))
+    return PlanItem(job_id, Recipe.model_validate_json(recipe), *made, *line)

@@ -48,10 +48,13 @@ class Level:
 class Report:
     """What the evidence says: `learned` over all a fit uses, `top` over the best samples.
 
-    `levels` are ranked by the lower end of their interval; `latest` is the last scored generation.
+    `scored` is over all scored prompts of the newest measure, those without a full recipe too, as
+    imported ones are; `levels` tell of the same, ranked by the lower end of their interval;
+    `latest` is the last scored generation.
     """
 
     learned: Summary
+    scored: Summary
     top: Summary
     fields: Mapping[str, float]
     levels: Mapping[Factor, tuple[Level, ...]]
@@ -70,6 +73,7 @@ def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> 
     scored = tuple(evidence.scored)
     return Report(
         learned=_summary_of_strata(tuple(evidence.learnable)),
+        scored=_summary_of_strata(scored),
         top=_summary_of_samples(evidence.top),
         fields={key: round(n / asked, 4) for key, (n, asked) in sorted(evidence.fields.items())},
         levels={factor: _levels(scored, factor) for factor in FACTORS},

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from syntx.ids import is_job_id
 from syntx.job import Job
 
 PLAUSIBLE = 100_000_000
 """No generation above this is believed when numbers are recovered."""
+MOST_PARENTS = 8
+"""No more parents of a job are believed; anybody may write a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Row:
     score_version: str | None = None
     wrapper_hash: str | None = None
     simulated: bool = False
+    parents: tuple[str, ...] = ()
+    family: str | None = None
+    """The lineage of phrasing; None is a family of the job's own."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -61,7 +67,7 @@ def row_of(job: Job) -> Row | None:
     verdict = job.verdict
     if verdict is None:
         return None
-    score, recipe = verdict.score, job.recipe
+    score, recipe, generation = verdict.score, job.recipe, _own_generation(job)
     return Row(
         job_id=job.id,
         attempt=len(job.attempts),
@@ -74,9 +80,10 @@ def row_of(job: Job) -> Row | None:
         wrapper=recipe.wrapper,
         pattern=recipe.pattern,
         language=recipe.language,
-        arm=job.arm,
+        # Arms are compared within generations; outside of one there are none.
+        arm=None if generation is None else job.arm,
         operator=job.operator,
-        generation=_own_generation(job),
+        generation=generation,
         score=None if score is None else score.total,
         completeness=None if score is None else score.completeness,
         fields=() if score is None else tuple(score.fields.items()),
@@ -85,12 +92,19 @@ def row_of(job: Job) -> Row | None:
         score_version=verdict.score_version,
         wrapper_hash=verdict.wrapper_hash,
         simulated=verdict.simulated,
+        parents=_believable(job.parents),
+        family=job.family if job.family and is_job_id(job.family) else job.id,
     )
 
 
 def measure_of(score_version: str | None, simulated: bool) -> str:
     """Name what a score was measured with; scores of two measures are never mixed in a fit."""
     return f"{score_version or ''}{' simulated' if simulated else ''}"
+
+
+def _believable(job_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those that can name jobs, each once."""
+    return tuple(filter(is_job_id, dict.fromkeys(job_ids)))[:MOST_PARENTS]
 
 
 def _own_generation(job: Job) -> int | None:

@@ -17,6 +17,8 @@ from syntx.settings.models import Steering
 
 STYLE_SHARE = 0.1
 """The share of a generation each style keeps until it is shown to be worse."""
+STYLE_CAP = 7 / 8
+"""The share of the steered prompts one of several styles may have."""
 INDIFFERENCE = 1.0
 """Score points by which a style must be shown to lie behind before it loses that share."""
 
@@ -99,6 +101,8 @@ class _Tally:
                     patterns.index(str(recipe.pattern)),
                 )
             )
+        share = STYLE_CAP if len(space.styles) > 1 else 1.0
+        self._style_caps = self.styles + math.ceil(share * len(batch.draws))
 
     @property
     def styles(self) -> Counts:
@@ -116,7 +120,8 @@ class _Tally:
         cells = self._cells[self._category]
         extra = 0
         while True:
-            pairs = (cells < self._cell_cap + extra) & styles
+            free = styles & (self.styles < self._style_caps + extra)
+            pairs = (cells < self._cell_cap + extra) & free
             pairs &= (topics < self._topic_cap + extra)[:, None]
             mask = pairs[:, :, None, None] & (self._recipes < 1 + extra)
             if mask.any():

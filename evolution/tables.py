@@ -4,52 +4,84 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from evolution import running
 from evolution.rows import Row
-from evolution.tallies import Likeness
+from evolution.tallies import Likeness, Make
 
-VERSION = 2
+VERSION = 3
 """The version of the tables below."""
 
 _LIKENESS = ", ".join(Likeness._fields)
-_MARKS = ", ".join("?" for _ in Likeness._fields)
+_MAKE = ", ".join(Make._fields)
 _SLICE = 5_000
+_KEPT = (
+    "job_id, attempt, version, shape, settled_at, generation, arm, measure, complete, "
+    "score, completeness, latest, archived"
+)
 
-# Rows that are alike share a stratum, and each sum reads one narrow index that holds all it asks
-# for, never the rows: a million of them are added up in a second or so.
-_TABLES = f"""
+# Rows that are alike share a stratum, and strata have running sums: however many rows there are,
+# adding up reads the sums alone.
+_EVIDENCE = f"""
 CREATE TABLE strata (id INTEGER PRIMARY KEY, {_LIKENESS}, UNIQUE ({_LIKENESS}));
-CREATE TABLE shapes (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
+CREATE TABLE makes (id INTEGER PRIMARY KEY, {_MAKE}, UNIQUE ({_MAKE}));
+CREATE TABLE IF NOT EXISTS shapes (id INTEGER PRIMARY KEY, fields TEXT NOT NULL UNIQUE);
 CREATE TABLE evidence (job_id TEXT NOT NULL, attempt INTEGER NOT NULL, version INTEGER NOT NULL,
-    stratum INTEGER NOT NULL, shape INTEGER NOT NULL, settled_at TEXT NOT NULL,
+    stratum INTEGER NOT NULL, make INTEGER NOT NULL, shape INTEGER NOT NULL,
+    settled_at TEXT NOT NULL,
     generation INTEGER, arm TEXT, measure TEXT, complete INTEGER NOT NULL, score INTEGER,
-    completeness INTEGER, reason TEXT, language TEXT,
+    completeness INTEGER, outcome TEXT NOT NULL, family TEXT,
     latest INTEGER NOT NULL DEFAULT 1, archived INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (job_id, attempt));
+"""
+_INDEXES = """
 CREATE INDEX evidence_versions ON evidence (job_id, version);
-CREATE INDEX evidence_sums ON evidence (latest, stratum, score, completeness);
-CREATE INDEX evidence_arms ON evidence (latest, generation, arm, measure, complete, score);
-CREATE INDEX evidence_shapes ON evidence (measure, latest, shape) WHERE measure IS NOT NULL;
-CREATE INDEX evidence_best ON evidence (measure, latest, score) WHERE measure IS NOT NULL;
+CREATE INDEX evidence_turns ON evidence (latest, generation);
+CREATE INDEX evidence_best ON evidence (measure, score DESC, job_id, attempt)
+    WHERE latest = 1 AND measure IS NOT NULL;
 CREATE INDEX evidence_newest ON evidence (complete, settled_at)
     WHERE latest = 1 AND measure IS NOT NULL;
+CREATE INDEX evidence_trials ON evidence (measure, settled_at)
+    WHERE latest = 1 AND complete = 1 AND measure IS NOT NULL;
 CREATE INDEX evidence_to_archive ON evidence (job_id)
     WHERE latest = 1 AND archived = 0 AND complete = 1 AND measure IS NOT NULL;
+"""
+# A cut stands for the measure its scores were measured with.
+_OTHERS = """
 CREATE TABLE IF NOT EXISTS plans (number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL,
     created_at TEXT NOT NULL, logged INTEGER NOT NULL DEFAULT 0,
-    archived INTEGER NOT NULL DEFAULT 0, forced INTEGER NOT NULL DEFAULT 0);
+    archived INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS items (job_id TEXT PRIMARY KEY, number INTEGER NOT NULL,
     position INTEGER NOT NULL, recipe TEXT NOT NULL, arm TEXT NOT NULL, operator TEXT NOT NULL,
-    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL,
-    tries INTEGER NOT NULL DEFAULT 0);
+    state TEXT NOT NULL, envelope BLOB, reason TEXT, cost REAL);
 CREATE INDEX IF NOT EXISTS items_of_plan ON items (number, position);
 CREATE INDEX IF NOT EXISTS plans_open ON plans (number) WHERE archived = 0;
 CREATE TABLE IF NOT EXISTS spend (day TEXT PRIMARY KEY, cost REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE lineage (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent));
+CREATE INDEX lineage_children ON lineage (parent);
+CREATE TABLE sketches (job_id TEXT PRIMARY KEY, category TEXT, topic TEXT, place INTEGER,
+    sketch BLOB NOT NULL);
+CREATE INDEX sketches_of_topic ON sketches (category, topic, sketch);
+CREATE INDEX sketches_by_place ON sketches (place);
+CREATE TABLE cuts (generation INTEGER NOT NULL, measure TEXT NOT NULL, z REAL NOT NULL,
+    why TEXT NOT NULL, PRIMARY KEY (measure, generation));
 """
+_ADDED = {
+    "plans": ("forced INTEGER NOT NULL DEFAULT 0",),
+    "items": (
+        "tries INTEGER NOT NULL DEFAULT 0",
+        "parents TEXT NOT NULL DEFAULT '[]'",
+        "family TEXT",
+        "advice_id TEXT",
+        "redraws INTEGER NOT NULL DEFAULT 0",
+        "similarity REAL",
+    ),
+}
+"""Columns that came later, in the order they came."""
 
 
 def version_of(db: sqlite3.Connection) -> int:
@@ -72,13 +104,64 @@ def renew(db: sqlite3.Connection) -> None:
 
 
 def _renew(db: sqlite3.Connection, found: int) -> None:
-    if found == 1:
-        db.execute("ALTER TABLE evidence RENAME TO evidence_1")
-    for statement in _TABLES.split(";"):
-        db.execute(statement)
+    if found:
+        db.execute(f"ALTER TABLE evidence RENAME TO evidence_{found}")
+    if found == 2:
+        db.execute("ALTER TABLE strata RENAME TO strata_2")
+    _run(db, _EVIDENCE + running.TABLES)
+    for trigger in running.TRIGGERS:
+        db.execute(trigger)
+    if found == 2:
+        _copy(db)
+    _run(db, _INDEXES + _OTHERS)
+    for table, columns in _ADDED.items():
+        _add(db, table, columns)
     if found == 1:
         _take_over(db)
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        db.execute(statement)
+
+
+def _add(db: sqlite3.Connection, table: str, columns: Iterable[str]) -> None:
+    there = {name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")}
+    for column in columns:
+        if column.split()[0] not in there:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
+def _copy(db: sqlite3.Connection) -> None:
+    """Take the rows of version 2 over, in the order they were learned, and drop their tables."""
+    _run(
+        db,
+        f"""
+CREATE TEMP TABLE moved AS SELECT DISTINCT e.stratum AS old, e.score NOT NULL AS scored,
+    {_of("o", _MAKE)}, {_of("o", _LIKENESS)}, o.outcome AS ended
+    FROM evidence_2 AS e JOIN strata_2 AS o ON o.id = e.stratum ORDER BY e.stratum, scored;
+UPDATE moved SET outcome = '' WHERE scored;
+INSERT INTO strata ({_LIKENESS}) SELECT DISTINCT {_LIKENESS} FROM moved;
+INSERT INTO makes ({_MAKE}) SELECT DISTINCT {_MAKE} FROM moved;
+CREATE TEMP TABLE places AS SELECT n.old, n.scored, n.ended, s.id AS stratum, m.id AS make
+    FROM moved AS n JOIN strata AS s ON ({_of("s", _LIKENESS)}) = ({_of("n", _LIKENESS)})
+    JOIN makes AS m ON ({_of("m", _MAKE)}) = ({_of("n", _MAKE)});
+CREATE UNIQUE INDEX temp.places_old ON places (old, scored);
+INSERT INTO evidence (stratum, make, outcome, {_KEPT})
+    SELECT n.stratum, n.make, n.ended, {_of("e", _KEPT)}
+    FROM evidence_2 AS e JOIN places AS n ON n.old = e.stratum AND n.scored = (e.score NOT NULL)
+    ORDER BY e.rowid;
+DROP TABLE places;
+DROP TABLE moved;
+DROP TABLE evidence_2;
+DROP TABLE strata_2
+""",  # noqa: S608
+    )
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in columns.split(", "))
 
 
 def _take_over(db: sqlite3.Connection) -> None:
@@ -107,25 +190,26 @@ def keep(
 
     `versions` tells by job and attempt which version of the job's file a row was read from.
     """
-    strata: dict[Likeness, int] = {}
-    shapes: dict[str, int] = {}
+    places: dict[tuple[Any, ...], int] = {}
+
+    def place(table: str, columns: Sequence[str], values: tuple[Any, ...]) -> int:
+        if (key := (table, *values)) not in places:
+            places[key] = _place(db, table, columns, values)
+        return places[key]
+
     number = 0
     for number, row in enumerate(rows, 1):  # noqa: B007
-        like, shape = likeness(row), json.dumps(dict(row.fields))
-        if like not in strata:
-            strata[like] = _stratum(db, like)
-        if shape not in shapes:
-            shapes[shape] = _shape(db, shape)
         db.execute("UPDATE evidence SET latest = 0 WHERE job_id = ?", (row.job_id,))
         db.execute(
-            "INSERT OR REPLACE INTO evidence (job_id, attempt, version, stratum, shape, "
-            "settled_at, generation, arm, measure, complete, score, completeness, reason, "
-            "language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO evidence (job_id, attempt, version, stratum, make, shape, "
+            "settled_at, generation, arm, measure, complete, score, completeness, outcome, "
+            "family) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *row.key,
                 versions.get(row.key, row.attempt),
-                strata[like],
-                shapes[shape],
+                place("strata", Likeness._fields, _likeness(row)),
+                place("makes", Make._fields, _known(row, Make._fields)),
+                place("shapes", ("fields",), (json.dumps(dict(row.fields)),)),
                 row.settled_at,
                 row.generation,
                 row.arm,
@@ -133,26 +217,33 @@ def keep(
                 row.complete,
                 row.score,
                 row.completeness,
-                row.reason,
-                row.language,
+                row.outcome,
+                # Most are a family of their own, which takes no room.
+                None if row.family == row.job_id else row.family,
             ),
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO lineage VALUES (?, ?)",
+            [(row.job_id, parent) for parent in row.parents],
         )
     return number
 
 
-def likeness(row: Row) -> Likeness:
-    """Return what a row has in common with others of its stratum."""
-    values = (getattr(row, name) for name in Likeness._fields)
-    return Likeness._make("" if value is None else value for value in values)
+def _likeness(row: Row) -> Likeness:
+    like = Likeness._make(_known(row, Likeness._fields))
+    return like if row.score is None else like._replace(outcome="")
 
 
-def _stratum(db: sqlite3.Connection, like: Likeness) -> int:
-    db.execute(f"INSERT OR IGNORE INTO strata ({_LIKENESS}) VALUES ({_MARKS})", like)  # noqa: S608
-    found = db.execute(f"SELECT id FROM strata WHERE ({_LIKENESS}) = ({_MARKS})", like)  # noqa: S608
-    return int(found.fetchone()[0])
+def _known(row: Row, names: Iterable[str]) -> tuple[Any, ...]:
+    """Return what a row has in common with others; an empty text is unknown."""
+    values = (getattr(row, name) for name in names)
+    return tuple("" if value is None else value for value in values)
 
 
-def _shape(db: sqlite3.Connection, fields: str) -> int:
-    db.execute("INSERT OR IGNORE INTO shapes (fields) VALUES (?)", (fields,))
-    found = db.execute("SELECT id FROM shapes WHERE fields = ?", (fields,))
+def _place(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], values: tuple[Any, ...]
+) -> int:
+    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
+    db.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+    found = db.execute(f"SELECT id FROM {table} WHERE ({names}) = ({marks})", values)  # noqa: S608
     return int(found.fetchone()[0])

@@ -9,29 +9,43 @@ from typing import NamedTuple
 
 from evolution.rows import measure_of
 
+MOST_KEPT = 20
+"""Faded evidence weighs as much as so many fresh scores at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the sums are made for.
 
     Scores below `floor` count as the floor in a fit, those of at least `min_score` as a success;
-    `max_samples` of the best are kept singly.
+    `max_samples` of the best are kept singly, and so are the newest `singly` a fit may use.
+    A generation whose z lies below -`drift_z` cuts: what is older fades to a weight of `keep`.
     """
 
     floor: float = 50.0
     min_score: int = 90
     max_samples: int = 50
+    keep: float = 0.1
+    drift_z: float = 2.5
+    singly: int = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+def kept(keep: float, faded: int) -> float:
+    """Return what each of so many faded scores weighs: `keep`, and `MOST_KEPT` of them all.
+
+    However long a history is, a few generations of what holds now outweigh it.
+    """
+    return min(keep, MOST_KEPT / faded) if faded else keep
+
+
+class Sums(NamedTuple):
     """How many scores, their sum and the sum of their squares, exact."""
 
     n: int = 0
     total: int = 0
     squares: int = 0
 
-    def __add__(self, other: Sums) -> Sums:
+    def __add__(self, other: Sums) -> Sums:  # type: ignore[override]
         return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
 
     @property
@@ -56,7 +70,10 @@ class Sums:
 
 
 class Likeness(NamedTuple):
-    """What the rows of a stratum have in common; an empty text is unknown."""
+    """What the rows of a stratum have in common; an empty text is unknown.
+
+    `outcome` is told of what was not scored.
+    """
 
     kind: str
     outcome: str
@@ -67,10 +84,13 @@ class Likeness(NamedTuple):
     pattern: str
     arm: str
     operator: str
-    model: str
-    wrapper_hash: str
     score_version: str
     simulated: bool
+
+    @property
+    def recipe(self) -> tuple[str, ...]:
+        """Topic, category, style, wrapper and pattern."""
+        return self[2:7]
 
     @property
     def complete(self) -> bool:
@@ -83,8 +103,20 @@ class Likeness(NamedTuple):
         return measure_of(self.score_version, self.simulated)
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Weighed(NamedTuple):
+    """How many scores there are, and their sum, those below the floor counted as the floor."""
+
+    n: int = 0
+    floored: float = 0.0
+
+    def __add__(self, other: Weighed) -> Weighed:  # type: ignore[override]
+        return Weighed(self.n + other.n, self.floored + other.floored)
+
+
+NONE = Weighed()
+
+
+class Stratum(NamedTuple):
     """The rows that are alike: how many, and sums over those that are scored."""
 
     like: Likeness
@@ -95,10 +127,72 @@ class Stratum:
     good: int = 0
     """How many reached `min_score`."""
     completeness: Sums = Sums()
+    past: Weighed = NONE
+    """Those of the scores that are older than the cut, or of no generation while there is one."""
+    outdated: Weighed = NONE
+    """Those of the others whose wrapper is answered by another model now, or has another text."""
+
+    @property
+    def faded(self) -> Weighed:
+        """Those of the scores that weigh less."""
+        return self.past + self.outdated if self.past.n or self.outdated.n else NONE
 
 
-@dataclass(frozen=True, slots=True)
-class ArmScores:
+class Trial(NamedTuple):
+    """One scored prompt a fit may use; `family` is its lineage of phrasing.
+
+    `generation` is 0 for what was made by hand; `weight` is 1, or less for what is no longer
+    measured under the same conditions.
+    """
+
+    job_id: str
+    generation: int
+    topic: str
+    category: str
+    style: str
+    wrapper: str
+    pattern: str
+    arm: str
+    operator: str
+    family: str
+    score: int
+    weight: float = 1.0
+
+    @property
+    def recipe(self) -> tuple[str, ...]:
+        """Topic, category, style, wrapper and pattern."""
+        return self[2:7]
+
+
+class Rest(NamedTuple):
+    """The prompts of one recipe that are no trials: what they weigh, and their weighted scores.
+
+    Scores below the floor count as the floor.
+    """
+
+    topic: str
+    category: str
+    style: str
+    wrapper: str
+    pattern: str
+    weight: float
+    floored: float
+
+    @property
+    def recipe(self) -> tuple[str, ...]:
+        """Topic, category, style, wrapper and pattern."""
+        return self[:5]
+
+
+class Make(NamedTuple):
+    """What a wrapper's answers were made with: the model, and the wrapper's text by its hash."""
+
+    wrapper: str
+    model: str
+    wrapper_hash: str
+
+
+class ArmScores(NamedTuple):
     """What one arm of one generation scored."""
 
     generation: int
@@ -106,8 +200,7 @@ class ArmScores:
     scores: Sums
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One of the best rows."""
 
     category: str
@@ -134,6 +227,14 @@ class Evidence:
     """The measure of the newest scored prompt."""
     learned_by: str | None = None
     """The measure of the newest scored prompt of a complete recipe."""
+    trials: tuple[Trial, ...] = ()
+    """The newest prompts a fit may use, oldest first."""
+    cut: int = 0
+    """Evidence older than this generation weighs less, because scores fell there; 0 is no cut."""
+    z: float | None = None
+    """How the newest judged generation did against what was known before, in spreads."""
+    rest: tuple[Rest, ...] = ()
+    """All that a fit may use beside the trials, in order."""
 
     @property
     def scored(self) -> Iterator[Stratum]:

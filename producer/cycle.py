@@ -23,6 +23,7 @@ from evolution.rows import PLAUSIBLE
 from evolution.tallies import Evidence, Terms
 from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
+from producer.lessons import Lessons, lessons
 from producer.order import Order
 from producer.writing import write_plan
 from syntx.journal import Unreadable, read, read_tail
@@ -66,16 +67,23 @@ async def turn(desk: Desk, order: Order) -> list[Plan]:
 
 def _terms(settings: Settings) -> Terms:
     producer = settings.evolution.producer
-    learning = producer.learning
-    return Terms(producer.steering.score_floor, learning.min_score, learning.max_samples)
+    learning, steering = producer.learning, producer.steering
+    return Terms(
+        floor=steering.score_floor,
+        min_score=learning.min_score,
+        max_samples=learning.max_samples,
+        keep=steering.drift_keep,
+        drift_z=steering.drift_z,
+    )
 
 
 async def _carry_out(desk: Desk, plan: Plan, learned: Learned) -> Plan:
     settings = desk.settings()
-    await write_plan(desk, settings, plan)
+    taught = lessons(desk.space(), learned.evidence, settings.evolution.producer)
+    await write_plan(desk, settings, plan, taught)
     written = desk.store.plan(plan.number)
     assert written is not None
-    await _finish(desk, settings, written, learned)
+    await _finish(desk, settings, written, learned, taught)
     return written
 
 
@@ -135,11 +143,13 @@ def _is_generation(value: Any) -> TypeGuard[int]:
     return type(value) is int and 0 < value <= PLAUSIBLE
 
 
-async def _finish(desk: Desk, settings: Settings, plan: Plan, learned: Learned) -> None:
+async def _finish(
+    desk: Desk, settings: Settings, plan: Plan, learned: Learned, taught: Lessons
+) -> None:
     learning = settings.evolution.producer.learning
     if not plan.logged:
         if not _is_logged(desk, plan):
-            line = _line(desk, settings, plan, learned)
+            line = _line(desk, settings, plan, learned, taught)
             desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
         desk.store.mark_logged(plan.number)
     if learning.archive_after_read and plan.in_state("submitted"):
@@ -170,11 +180,17 @@ def _is_logged(desk: Desk, plan: Plan) -> bool:
     )
 
 
-def _line(desk: Desk, settings: Settings, plan: Plan, learned: Learned) -> dict[str, Any]:
+def _line(
+    desk: Desk, settings: Settings, plan: Plan, learned: Learned, taught: Lessons
+) -> dict[str, Any]:
     told = report(learned.evidence, learned.unreadable)
     turned = Turn(
         strength=settings.evolution.producer.generation.feedback_strength,
         styles=len(settings.generator.styles.available),
         cost=desk.store.cost_of(plan.number),
+        claims=taught.claims,
+        elites=taught.elites,
+        cut=learned.evidence.cut or None,
+        drift_z=learned.evidence.z,
     )
     return log_line(plan, told, lift(learned.evidence.arms), turned)

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from producer.judging import Draft
+from producer.quality import draft_quality
 from syntx.errors import SyntxError
 from syntx.job import Recipe
 from syntx.llm.contract import Answer, Message, Request, Try
 from syntx.llm.recording import cost_record
 
 
-def answered(
-    request: Request, recipe: Recipe, answer: Answer, flaw: str | None, quality: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the line for a call that was answered; `flaw` says why the draft is not used."""
+def answered(request: Request, recipe: Recipe, answer: Answer, draft: Draft) -> dict[str, Any]:
+    """Return the line for a call that was answered; `draft.flaw` says why it is not used."""
+    likeness = draft.likeness
     return {
         **_asked(request.messages, recipe),
-        "success": flaw is None,
-        "outcome": flaw or "drafted",
-        "error": flaw,
-        "prompt_generated": answer.text,
+        "success": draft.flaw is None,
+        "outcome": draft.flaw or "drafted",
+        "error": draft.flaw,
+        "prompt_generated": draft.text,
         "prompt_out": answer.text,
+        "candidates": draft.candidates,
+        "similarity": None if likeness is None else likeness.similarity,
         "model": answer.model,
         "duration_ms": round(answer.duration * 1000),
         "finish_reason": answer.finish_reason,
         "refusal_attempts": int(answer.refused),
-        "quality_score": quality if flaw is None else None,
+        "quality_score": draft_quality(draft.text) if draft.flaw is None else None,
         "cost": cost_record(answer),
         "model_params": _sampling(request),
         "simulated": answer.simulated,

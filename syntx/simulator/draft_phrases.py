@@ -1,97 +1,9 @@
-"""The sentences drafts are put together from; X is the topic, the other gaps as in answers.
+"""How drafts go on and end; X is the topic, the other gaps as in answers.
 
-An opening sets the phrasing pattern, in the voice of its style; the rest carries the style.
+The opening sets the phrasing pattern, what follows carries the style.
 """
 
 from __future__ import annotations
-
-VOICES = {"casual": "du", "kreativ": "du", "technisch": "sie", "akademisch": "sie"}
-
-OPENINGS = {
-    ("question", "du"): (
-        "Warum {P} bei {X} eigentlich die {G} so oft die {T}, und was hat das mit dir zu tun?",
-        "Was passiert, wenn {X} plötzlich keine {T} mehr hat, und wen {V} das zuerst?",
-        "Woran merkst du, dass {X} mehr ist als eine {A}e {T}, und wann kippt es?",
-        "Wie viel {T} steckt in {X}, wenn man die {G} einmal beiseitelässt?",
-        "Wem gehört {X} heute: den {A}en {G} oder denen, die eine {T} suchen?",
-    ),
-    ("question", "sie"): (
-        "Welche {T} {V} {X} am stärksten, und an welchen {G} lässt sich das belegen?",
-        "Inwiefern hängt {X} von einer {A}en {T} ab, und wo endet dieser Zusammenhang?",
-        "Wodurch unterscheidet sich die {T} in {X} von dem, was die {G} gewöhnlich annehmen?",
-        "Unter welchen Bedingungen {V} {X} die {A}e {T}, und welche {G} widersprechen dem?",
-        "Welche Ursachen hat die {T} rund um {X}, und wie verlässlich sind die {G} dazu?",
-    ),
-    ("scenario", "du"): (
-        "Angenommen, du wachst auf und {X} bestimmt von heute an jede {T} in deiner Stadt.",
-        "Angenommen, drei {A}e Fremde streiten im Zug über {X} und fragen ausgerechnet dich.",
-        "Ein kleines Szenario: Deine {T} hängt für eine Woche an {X}, und die {G} wissen davon.",
-        "Angenommen, niemand erinnert sich mehr an {X}, nur du hast noch eine {A}e {T} davon.",
-        "Angenommen, {X} wäre ein Ort mit {A}en {G}, und du hättest dort eine {T} zu erledigen.",
-    ),
-    ("scenario", "sie"): (
-        "Angenommen, eine Kommission prüft {X}, und ihr fehlt dafür jede {A}e {T}.",
-        "Gegeben ist folgendes Szenario: Bei {X} fällt die {T} aus, während die {G} weiterlaufen.",
-        "Angenommen, zwei Einrichtungen bewerten {X} nach der {T} und kommen zu anderen {G}.",
-        "Im folgenden Szenario stößt {X} auf eine {A}e {T}, mit der die {G} nicht gerechnet haben.",
-        "Angenommen, die {T} verdoppelt sich binnen eines Jahres, und {X} muss darauf antworten.",
-    ),
-    ("comparison", "du"): (
-        "Vergleiche {X} so, wie es früher war, mit der {A}en {T} von heute.",
-        "Zieh einen Vergleich: hier {X}, dort die {T} deiner Großeltern und ihre {G}.",
-        "Vergleiche zwei Menschen, die {X} lieben, doch nur einer glaubt an die {A}e {T}.",
-        "Mach einen Vergleich zwischen {X} und einer {T}, die jeder kennt, bis hin zu den {G}.",
-        "Vergleiche {X} an einem guten Tag mit {X} an einem Tag ohne jede {T}.",
-    ),
-    ("comparison", "sie"): (
-        "Vergleichen Sie {X} mit einer {A}en {T} anhand von drei nachprüfbaren Merkmalen.",
-        "Erstellen Sie einen Vergleich zweier Ansätze zu {X}: einer stützt sich auf die {T}, "
-        "der andere auf die {G}.",
-        "Vergleichen Sie, wie {X} vor und nach der {A}en {T} beschrieben wurde.",
-        "Stellen Sie im Vergleich dar, welche {G} {X} begünstigen und welche {T} es hemmt.",
-        "Vergleichen Sie die {T} in {X} mit der {T}, die in verwandten Gebieten üblich ist.",
-    ),
-    ("instruction", "du"): (
-        "Erzähl mir von {X}, und fang bei der {A}en {T} an, die alle übersehen.",
-        "Nimm {X} auseinander wie ein altes Radio, und leg jede {T} einzeln auf den Tisch.",
-        "Beschreibe {X} für jemanden, der nur die {G} kennt und keine {T} davon hat.",
-        "Schreib auf, was an {X} dich überrascht, von der {T} bis zu den {A}en {G}.",
-        "Zeig mir drei Seiten von {X}, und eine davon soll die {A}e {T} sein.",
-    ),
-    ("instruction", "sie"): (
-        "Beschreiben Sie {X} in vier Abschnitten, beginnend mit der {A}en {T}.",
-        "Ordnen Sie {X} ein, benennen Sie die {T} und grenzen Sie die {G} davon ab.",
-        "Legen Sie dar, wie {X} aufgebaut ist und welche {T} die {G} dabei übernehmen.",
-        "Analysieren Sie {X} mit Blick auf die {T}, die {A}en {G} und deren Folgen.",
-        "Fassen Sie zusammen, worauf {X} beruht, und bewerten Sie die {A}e {T}.",
-    ),
-    ("thesis", "du"): (
-        "These: {X} lebt nur von der {T}, alles andere reden sich die {G} ein.",
-        "Eine freche These: Ohne {A}e {T} wäre {X} schon morgen vergessen.",
-        "These: Wer {X} versteht, braucht keine {T} mehr, bloß mutige {G}.",
-        "Meine These zu {X} lautet so: Die {A}e {T} {V} alle, am meisten die {G}.",
-        "These: {X} ist ein Spiegel, und was wir darin sehen, ist unsere {A}e {T}.",
-    ),
-    ("thesis", "sie"): (
-        "These: {X} ist ohne eine {A}e {T} weder erklärbar noch gestaltbar.",
-        "Geprüft werden soll die These, dass {X} die {T} stärker {V} als die {G}.",
-        "These: Die {T} in {X} beruht auf {A}en {G} und nicht auf Absicht.",
-        "Ausgangspunkt ist die These, {X} habe seine {A}e {T} längst verloren.",
-        "These: Erst die {T} macht {X} zu einer Frage, an der die {G} sich messen lassen.",
-    ),
-    ("dialogue", "du"): (
-        "Mara: Für mich ist {X} bloß eine {A}e {T}.\nJonas: Und die {G}, zählen die gar nicht?",
-        "A: Ich habe genug von {X}, mir fehlt die {T}.\nB: Dann hast du die {A}en {G} verpasst.",
-        "Lena: Kannst du {X} ohne die {T} denken?\nTom: Klar, solange die {G} mitmachen.",
-        "Oma: Früher kam {X} ohne diese {T} aus.\nEnkel: Dafür {P} heute die {G} alles.",
-    ),
-    ("dialogue", "sie"): (
-        "A: Die {T} in {X} ist hinreichend belegt.\nB: Die {A}en {G} sprechen dagegen.",
-        "Gutachterin: {X} {V} die {A}e {T}.\nGutachter: Das zeigen die {G} gerade nicht.",
-        "A: Wir sollten {X} an der {T} messen.\nB: Damit übergehen Sie die {A}en {G}.",
-        "Leiterin: Ohne {T} bleibt {X} beliebig.\nMitarbeiter: Die {G} {P} das seit Jahren.",
-    ),
-}
 
 MIDDLES = {
     "technisch": (
@@ -103,6 +15,13 @@ MIDDLES = {
         "Unterscheiden Sie systematisch zwischen {T}, {T} und {A}en {G}.",
         "Als Kenngröße dient die {T}, als Eingangsgröße zählen die {G}.",
         "Technisch entscheidend ist, wie die {A}e {T} auf die {G} zurückwirkt.",
+        "Listen Sie auf, welche {T} vor der {A}en {T} geprüft sein muss.",
+        "Geben Sie für die {G} je einen Grenzwert und eine zulässige Abweichung an.",
+        "Beschreiben Sie den Ablauf von der {A}en {T} bis zur Abnahme durch die {G}.",
+        "Technisch sauber ist die Antwort, wenn jede {T} auf einen Parameter zurückgeht.",
+        "Ein Fehlerfall gehört dazu: Was geschieht, sobald die {A}e {T} ausbleibt?",
+        "Benennen Sie die Schnittstelle, an der die {G} auf die {T} treffen, möglichst präzise.",
+        "Rechnen Sie an einem Beispiel vor, wie stark die {T} die {G} {V}.",
     ),
     "kreativ": (
         "Stell dir vor, die {T} könnte flüstern und erzählte den {G} von ihrer {A}en Kindheit.",
@@ -113,6 +32,13 @@ MIDDLES = {
         "Ein Hauch von Märchen darf dabei sein, solange die {A}e {T} wahr bleibt.",
         "Vielleicht liegt der Zauber in der {T}, vielleicht bei den {A}en {G}.",
         "Lass einen poetischen Satz über die {T} fallen, bevor die {G} antworten.",
+        "Erfinde einen Ort, an dem die {T} regnet und die {G} ihre Schirme vergessen.",
+        "Male mit wenigen Strichen, wie die {A}e {T} morgens das Fenster öffnet.",
+        "Lass einen Traum erzählen, was die {G} bei Tag über die {T} verschweigen.",
+        "Es duftet nach {A}er {T}, und irgendwo flüstern die {G}.",
+        "Schenk den {G} ein Märchen, in dem die {T} am Ende gewinnt.",
+        "Sag es in Bildern, als wäre die {A}e {T} ein Tier, das man nie ganz sieht.",
+        "Ein Zauber liegt darin, wenn die {T} tanzt und die {G} den Takt verlieren.",
     ),
     "akademisch": (
         "Erörtern Sie dabei den Forschungsstand zur {A}en {T} und seine Lücken.",
@@ -123,6 +49,13 @@ MIDDLES = {
         "Zu fragen ist theoretisch wie praktisch, was die {T} für die {G} bedeutet.",
         "Begründen Sie, weshalb die {A}e {T} wissenschaftlich umstritten bleibt.",
         "Trennen Sie die {T} begrifflich von der {T}, auch wenn die {G} beides vermischen.",
+        "Belegen Sie methodisch, woran eine {A}e {T} zu erkennen wäre.",
+        "Die Argumentation sollte offenlegen, welche {T} sie voraussetzt.",
+        "Ordnen Sie die {G} in den Forschungsstand ein, bevor Sie die {T} bewerten.",
+        "Kritisch zu würdigen ist, wer die {A}e {T} bestreitet und mit welchem Recht.",
+        "Klären Sie begrifflich, was unter {T} hier verstanden werden soll und was nicht.",
+        "Diskutieren Sie differenziert, ob die {G} Ursache oder Folge der {T} sind.",
+        "Ein theoretisch tragfähiger Rahmen verbindet die {T} mit den {A}en {G}.",
     ),
     "casual": (
         "Mal ehrlich, die {A}e {T} interessiert doch keinen, oder etwa die {G}?",
@@ -133,6 +66,13 @@ MIDDLES = {
         "Ein echtes Beispiel mit {T} reicht mir, die {G} denk ich mir dazu.",
         "Klingt easy, aber ich kapier die {T} hinter den {A}en {G} einfach nicht.",
         "Und bitte mal ohne Gelaber, was die {T} den {G} am Ende bringt.",
+        "Echt jetzt, wer braucht die {A}e {T}, wenn die {G} sowieso machen, was sie wollen?",
+        "Mach es easy, mit einer {T} aus dem Alltag und ohne die {A}en {G}.",
+        "Krass fänd ich ja, wenn die {T} mal den {G} die Meinung sagt.",
+        "Sag mal ehrlich, hat dich die {A}e {T} schon mal so richtig geärgert?",
+        "Quatsch nicht lange rum, mich interessiert, was die {T} mit den {G} macht.",
+        "Na ja, ein bisschen {T} darf schon sein, sonst schlafen die {G} ein.",
+        "Locker bleiben, aber die {A}e {T} bitte mal nicht unter den Tisch kehren.",
     ),
 }
 
@@ -142,32 +82,77 @@ CLOSINGS = {
         "Geben Sie am Ende an, welche {T} noch zu messen wäre.",
         "Das Ergebnis soll für {G} ohne Vorwissen in {X} anwendbar sein.",
         "Halten Sie fest, wo die Angaben zur {T} unsicher sind.",
+        "Nennen Sie zuletzt zwei Prüfschritte, die {G} ohne Hilfsmittel ausführen können.",
+        "Fassen Sie das Ergebnis zu {X} in einer Tabelle mit drei Zeilen zusammen.",
+        "Zum Schluss zählt, welche {T} sich als Erstes verbessern ließe.",
+        "Runden Sie die Antwort mit einer Liste offener Punkte zur {A}en {T} ab.",
     ),
     "kreativ": (
         "Und am Schluss soll von {X} nur ein einziges {A}es Bild übrig bleiben.",
         "Ende dort, wo die {T} anfängt, sich selbst zu wundern.",
         "Lass die {G} das letzte Wort haben, leise und {A}.",
         "Der letzte Satz darf klingen wie eine Tür, hinter der eine {T} wartet.",
+        "Zum Schluss darf {X} einmal lachen, ganz {A}.",
+        "Hör auf, wenn die {T} müde wird und die {G} nach Hause gehen.",
+        "Lass am Ende eine Frage im Raum, so {A} wie am Anfang.",
+        "Und irgendwo zwischen den Zeilen soll die {T} auf {X} warten.",
     ),
     "akademisch": (
         "Schließen Sie mit einer Einordnung, die über {X} hinaus Bestand hat.",
         "Am Ende soll deutlich werden, welche {T} offen bleibt und weshalb.",
         "Leiten Sie daraus eine {A}e Forschungsfrage ab, die {G} bearbeiten könnten.",
         "Ein knappes Fazit hält fest, was für und was gegen die {T} spricht.",
+        "Beenden Sie die Darstellung mit einem Einwand, den die {G} nicht entkräften können.",
+        "Abschließend ist zu erwägen, ob die {T} auf andere Gebiete übertragbar ist.",
+        "Zuletzt sei benannt, welcher Befund zur {A}en {T} das Urteil über {X} umstoßen würde.",
+        "Halten Sie fest, was an {X} gesichert ist und was {A}e Vermutung bleibt.",
     ),
     "casual": (
         "Am Ende will ich wissen, ob du {X} deinen {G} empfehlen würdest.",
         "Und dann noch ein Satz, den ich mir zu {X} wirklich merke.",
         "Hau einfach raus, was dir zur {A}en {T} einfällt.",
         "Mehr brauch ich nicht, nur keine {T} aus dem Lehrbuch.",
+        "Zum Schluss hätt ich gern einen Tipp, den auch {G} kapieren.",
+        "Und wenn dir zu {X} nichts mehr einfällt, dann war es das eben.",
+        "Gib mir am Ende eine {T} mit, die ich weitererzählen kann.",
+        "Danach weiß ich hoffentlich, ob {X} was taugt oder bloß {A} klingt.",
     ),
 }
 
 LEADS = {
-    "technisch": ("", "Gegenstand ist {X}. ", "Für eine präzise Beschreibung: "),
-    "kreativ": ("", "Schließ kurz die Augen. ", "Ein Gedanke wie ein offenes Fenster: "),
-    "akademisch": ("", "Zur wissenschaftlichen Klärung: ", "Vorausgeschickt sei ein Hinweis. "),
-    "casual": ("", "Hey, kurze Sache. ", "Okay, pass auf. ", "Hey du, mal was anderes. "),
+    "technisch": (
+        "",
+        "Gegenstand ist {X}. ",
+        "Für eine präzise Beschreibung: ",
+        "Zur Einordnung vorab: ",
+        "Die Aufgabe betrifft {X}. ",
+        "Kurz zur Ausgangslage. ",
+    ),
+    "kreativ": (
+        "",
+        "Schließ kurz die Augen. ",
+        "Ein Gedanke wie ein offenes Fenster: ",
+        "Es war einmal eine Frage. ",
+        "Lausche einen Moment. ",
+        "Zwischen zwei Herzschlägen: ",
+    ),
+    "akademisch": (
+        "",
+        "Zur wissenschaftlichen Klärung: ",
+        "Vorausgeschickt sei ein Hinweis. ",
+        "Als Ausgangspunkt dient {X}. ",
+        "Im Folgenden geht es um {X}. ",
+        "Zunächst zum Rahmen. ",
+    ),
+    "casual": (
+        "",
+        "Hey, kurze Sache. ",
+        "Okay, pass auf. ",
+        "Hey du, mal was anderes. ",
+        "Na du. ",
+        "Mal unter uns: ",
+        "Also gut, los geht es. ",
+    ),
 }
 
 ENGLISH_OPENINGS = {

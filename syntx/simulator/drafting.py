@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from syntx.simulator.dice import digest
+from syntx.simulator.draft_openings import OPENINGS, VOICES
 from syntx.simulator.draft_phrases import (
     CLOSINGS,
     ENGLISH_CLOSINGS,
@@ -14,20 +15,22 @@ from syntx.simulator.draft_phrases import (
     ENGLISH_OPENINGS,
     LEADS,
     MIDDLES,
-    OPENINGS,
-    VOICES,
 )
 from syntx.simulator.speaking import Speaker, Subject
-from syntx.simulator.traits import PATTERNS, STYLES, category_of
+from syntx.simulator.traits import PATTERNS, STYLES, category_of, read_traits
 
 _LABELLED = re.compile(
     r"^[^\w\n]{0,8}(thema|topic|stil|style|form|muster|pattern|sprache|language)\W{0,4}[:=](.+)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_QUOTED = re.compile(r'^([^\n:]{1,60}):\n"""\n(.*?)\n"""$', re.MULTILINE | re.DOTALL)
+_TEMPLATE = re.compile(r"vorlage|template", re.IGNORECASE)
 _SENTENCE = re.compile(r"\bprompts?\b[^:\n]{0,80}\b(?:über|zu|zum thema|about)\b[: ]+(.+)", re.I)
 _SEVERAL = re.compile(r"\b(\d|zwei|drei|vier|fünf|mehrere)\s+(?:\w+\s+)?(?:Kandidaten|Varianten)")
 _NUMBERS = {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "mehrere": 3}
 _LABELS = {"topic": "thema", "style": "stil", "muster": "form", "pattern": "form"}
+_TRIES = 4
+"""Of so many drafts the one that suits the template best is taken."""
 _STYLE_NAMES = {
     "technisch": r"techni|sachlich|präzis",
     "kreativ": r"kreativ|creativ|bildhaft|inspirier",
@@ -53,10 +56,15 @@ class Order:
     pattern: str | None = None
     english: bool = False
     candidates: int = 1
+    template: str | None = None
+    """A prompt to start from: its length, and what of style and form is not asked for, is kept."""
 
 
 def read_order(text: str) -> Order | None:
     """Read a request for drafts from labelled lines or one sentence, or None if it is none."""
+    # What is quoted is material: nothing in it is a wish.
+    quoted = _QUOTED.findall(text)
+    text = _QUOTED.sub("", text)
     labels: dict[str, str] = {}
     for label, value in _LABELLED.findall(text):
         name = label.casefold()
@@ -71,6 +79,7 @@ def read_order(text: str) -> Order | None:
         pattern=_first(_PATTERN_NAMES, labels.get("form", "")),
         english=labels.get("sprache", "").casefold().startswith("en"),
         candidates=_candidates(text),
+        template=next((prompt for name, prompt in quoted if _TEMPLATE.search(name)), None),
     )
 
 
@@ -83,7 +92,26 @@ def write_drafts(order: Order, chance: Random) -> str:
 
 
 def write_draft(order: Order, chance: Random) -> str:
-    """Return one prompt of some 40 to 100 words."""
+    """Return one prompt of some 40 to 100 words, about as long as its template if it has one."""
+    if order.template is None:
+        return _write(order, chance)
+    traits, length = read_traits(order.template), len(order.template.split())
+    style = order.style or (traits.style if traits.style in STYLES else None)
+    kept = replace(order, style=style, pattern=order.pattern or traits.pattern)
+    known = _turns(order.template)
+    tries = [_write(kept, chance) for _ in range(_TRIES)]
+    # As long as the template, in other words.
+    return min(
+        tries, key=lambda draft: abs(len(draft.split()) - length) + len(_turns(draft) & known)
+    )
+
+
+def _turns(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def _write(order: Order, chance: Random) -> str:
     pattern = order.pattern or chance.choice(PATTERNS)
     # Words of the domain alone let the prompt be recognised as one of its category.
     speaker = Speaker(Subject(category_of(order.topic), (order.topic,), general=()), chance)

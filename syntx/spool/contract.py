@@ -95,6 +95,9 @@ class Spool(Protocol):
     async def locate(self, job_id: str) -> str | None:
         """Name the state a job is in (`incoming` … `archive`, `discarded`), or None."""
 
+    async def read(self, job_id: str) -> Job | None:
+        """Read a job from where it ended, the archive too; None unless it lies there readable."""
+
     def endings(
         self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
     ) -> AsyncIterator[Finished]:

@@ -218,6 +218,10 @@ class FileSpool:
         """Name the state a job is in (`incoming` … `archive`, `discarded`), or None."""
         return await self._run(self._eye, "look", lambda: self._admitting.locate(job_id))
 
+    async def read(self, job_id: str) -> Job | None:
+        """Read a job from where it ended; None unless it lies there readable."""
+        return await self._run(self._eye, "read", lambda: finding.read(self._storage, job_id))
+
     async def endings(
         self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
     ) -> AsyncIterator[Finished]:

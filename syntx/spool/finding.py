@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from syntx.ids import day_of
+from pydantic import ValidationError
+
+from syntx.ids import day_of, is_job_id
+from syntx.job import Job
 from syntx.spool.layout import (
     ARCHIVE,
     ERROR,
@@ -15,9 +19,11 @@ from syntx.spool.layout import (
     RETRY,
     Entry,
     entry_name,
+    envelope_of,
     parse_due,
     parse_entry,
 )
+from syntx.spool.plain import NotPlain
 from syntx.spool.storage import Storage
 
 _FINAL = (PROCESSED, ERROR, ARCHIVE)
@@ -35,6 +41,27 @@ def ended(storage: Storage, job_id: str) -> str | None:
         folder = storage.folders.day(state, job_id)
         if any(storage.exists(f"{folder}/{name}") for name in _forms(job_id)):
             return state
+    return None
+
+
+def read(storage: Storage, job_id: str) -> Job | None:
+    """Read a job from where it ended, or None; looks twice, for jobs are archived meanwhile."""
+    if not is_job_id(job_id):
+        return None
+    return _read_once(storage, job_id) or _read_once(storage, job_id)
+
+
+def _read_once(storage: Storage, job_id: str) -> Job | None:
+    for state in _FINAL:
+        for name in _forms(job_id):
+            path = envelope_of(f"{storage.folders.day(state, job_id)}/{name}")
+            # What is no job here may still be one in the next place.
+            with suppress(
+                FileNotFoundError, NotADirectoryError, PermissionError, NotPlain, ValidationError
+            ):
+                job = Job.from_bytes(storage.read(path, links=None))
+                if job.id == job_id:
+                    return job
     return None
 
 

@@ -138,6 +138,11 @@ class MemorySpool:
         """Name the state a job is in, or None if there is no such job."""
         return self._states.get(job_id)
 
+    async def read(self, job_id: str) -> Job | None:
+        """Return a job that ended; None unless there is one."""
+        ended = self._states.get(job_id) in (PROCESSED, ERROR, ARCHIVE)
+        return self._jobs[job_id] if ended else None
+
     async def endings(
         self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
     ) -> AsyncIterator[Finished]:

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from evolution.analyzer import judged
 from evolution.choosing import Choice, Options, choose, dice
+from evolution.evidence import EvidenceStore
 from evolution.recipes import Space
 from evolution.rows import Row
-from evolution.summing import add_up
-from evolution.tables import keep, renew
 from evolution.tallies import Evidence, Terms
 from syntx.errors import SpoolError
 from syntx.job import Attempt, Job, Recipe, Score, Verdict
@@ -128,40 +128,14 @@ def spool() -> HeldSpool:
     return HeldSpool()
 
 
-class Pool:
-    """Rows in a database that is gone with the test."""
-
-    def __init__(self) -> None:
-        self._db = sqlite3.connect(":memory:")
-        renew(self._db)
-
-    def __enter__(self) -> Pool:
-        """Use the database."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the database."""
-        self._db.close()
-
-    def add(self, rows: Iterable[Row]) -> None:
-        """Learn from more rows."""
-        with self._db:
-            keep(self._db, rows, {})
-
-    def evidence(self, **terms: float) -> Evidence:
-        """Add up what was learned."""
-        known = Terms(**terms)  # type: ignore[arg-type]
-        return add_up(lambda query, *values: self._db.execute(query, values).fetchall(), known)
-
-
 @pytest.fixture
 def evidence_of() -> Callable[..., Evidence]:
     """Add up rows, as the producer's database does."""
 
     def gather(rows: Iterable[Row], **terms: float) -> Evidence:
-        with Pool() as pool:
-            pool.add(rows)
-            return pool.evidence(**terms)
+        with EvidenceStore(Path(":memory:")) as store:
+            store.keep_rows(rows)
+            return store.evidence(Terms(**terms))  # type: ignore[arg-type]
 
     return gather
 
@@ -178,28 +152,31 @@ def live(space: Space) -> Callable[..., list[Row]]:
     ) -> list[Row]:
         world = np.random.default_rng([7, seed])
         rows: list[Row] = []
-        with Pool() as pool:
+        options = Options(strength, Steering())
+        with EvidenceStore(Path(":memory:")) as store:
             for number in range(1, generations + 1):
-                options, start = Options(strength, Steering()), len(rows)
-                chosen = choose(space, pool.evidence(), 20, options, dice(seed, number))
-                for choice in chosen:
+                evidence, start = judged(store, Terms()), len(rows)
+                for choice in choose(space, evidence, 20, options, dice(seed, number)):
                     noisy = world.normal(mean_of(choice.recipe, number), 10)
                     rows.append(_answered(len(rows), number, choice, int(np.clip(noisy, 0, 100))))
-                pool.add(rows[start:])
+                store.keep_rows(rows[start:])
         return rows
 
     return run
 
 
 def _answered(place: int, number: int, choice: Choice, score: int) -> Row:
+    job_id = f"job-{place:06}"
     return Row(
-        job_id=f"job-{place:06}",
+        job_id=job_id,
         attempt=1,
         kind="prompt",
         outcome="passed" if score >= 90 else "low_score",
         settled_at=f"2026-{place:06}",
         arm=choice.arm,
         operator=choice.operator,
+        parents=choice.parents,
+        family=choice.family or job_id,
         generation=number,
         score=score,
         **choice.recipe.model_dump(),

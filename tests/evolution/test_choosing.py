@@ -111,6 +111,35 @@ def test_steering_goes_where_the_evidence_points(
     assert sum(r.category == "category 3" and r.style == "casual" for r in steered) == 3
 
 
+def test_no_style_takes_a_whole_generation(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """However much better one style is, an eighth of the steered prompts has another."""
+    clear = [replace(each, score=99 if each.style == "casual" else 50) for each in evidence * 3]
+    rows = [replace(each, job_id=f"job-{number:06}") for number, each in enumerate(clear)]
+
+    chosen = choose(space, evidence_of(rows), 20, options(cell_cap=1.0), dice(0, 5))
+
+    counts = Counter(c.recipe.style for c in chosen if c.arm == "steered")
+    assert counts["casual"] == 14
+
+
+def test_only_steered_prompts_have_parents(
+    space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """The control arm is always from scratch; a family has two children in a generation."""
+    chosen = choose(space, evidence_of(evidence), 20, options(), dice(0, 5))
+
+    assert {(c.operator, c.parents, c.family) for c in chosen if c.arm == "control"} == {
+        ("fresh", (), None)
+    }
+    born = [c for c in chosen if c.operator != "fresh"]
+    assert {c.operator for c in born} <= {"mutate", "cross"}
+    assert len(born) > 8
+    assert max(Counter(c.family for c in born).values()) <= 2
+    assert {c.parents[0] for c in born} <= {each.job_id for each in evidence}
+
+
 def test_recipes_are_complete(
     space: Space, evidence: list[Row], evidence_of: Callable[..., Evidence]
 ) -> None:

@@ -11,7 +11,8 @@ import pytest
 from evolution.choosing import Choice
 from evolution.evidence import EvidenceStore
 from evolution.generations import Plan, new_plan
-from evolution.tallies import Terms
+from evolution.rows import Row
+from evolution.tallies import Evidence, Terms
 from syntx.errors import SpoolError
 from syntx.job import DraftedBy, Job, Recipe
 
@@ -90,6 +91,34 @@ def test_a_retried_job_counts_by_its_latest_verdict(
     assert store.outcomes([first.id]) == {first.id: "passed"}
     assert store.unarchived(9) == (first.id,)
     assert sorted(store.known([first.id])[first.id]) == [1, 2]
+
+
+def test_lineage_is_kept_with_the_evidence(
+    store: EvidenceStore, finished_job: Callable[..., Job]
+) -> None:
+    """Parents and family of a job are known once it was read, and read anew after a rebuild."""
+    first = finished_job(1)
+    child = finished_job(2, parents=(first.id,), family=first.id)
+    for _ in range(2):
+        store.record([first, child])
+
+        assert store.read("SELECT child, parent FROM lineage") == [(child.id, first.id)]
+        assert [trial.family for trial in store.evidence(Terms()).trials] == [first.id] * 2
+        store.forget()
+        assert store.read("SELECT * FROM lineage") == []
+        assert store.evidence(Terms()) == Evidence()
+
+
+def test_rows_can_be_kept_without_a_file(row: Callable[..., Row]) -> None:
+    """A store in memory learns from rows as from jobs."""
+    with EvidenceStore(Path(":memory:")) as memory:
+        assert memory.keep_rows([row(1, score=70), row(2, score=None, outcome="failed")]) == 2
+
+        assert memory.evidence(Terms()).learned == 1
+        assert memory.outcomes(["job-000001", "job-000002"]) == {
+            "job-000001": "low_score",
+            "job-000002": "failed",
+        }
 
 
 def test_only_learned_jobs_are_to_be_archived(

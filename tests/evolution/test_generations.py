@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from evolution.choosing import Choice
+from evolution.claims import Claim, Kind
 from evolution.generations import ItemState, Plan, Turn, entropy, log_line, new_plan
 from evolution.lift import lift
 from evolution.reporting import report
@@ -96,6 +98,54 @@ def test_a_line_tells_what_was_learned(
     assert line["arms"]["steered"] == {"n": 16, "mean": 90, "prompts": 2}
     assert line["lift"]["difference"] == 20
     assert line["previous"]["generation"] == 6
+
+
+def _claim(number: int, kind: Kind = "better") -> Claim:
+    effect = number + 0.123456
+    return Claim(f"c{number}", "style", f"s{number}", kind, effect, effect - 2, effect + 2, 9, 0.97)
+
+
+def test_a_line_tells_what_is_decided_and_no_more(written: Plan) -> None:
+    """The twenty largest effects that are decided, rounded; what is undecided is left out."""
+    claims = [_claim(number) for number in range(30)] + [_claim(99, "undecided")]
+    line = log_line(written, report(Evidence()), lift(()), Turn(0.8, 4, claims=claims, elites=3))
+
+    assert [claim["id"] for claim in line["claims"]] == [f"c{n}" for n in range(29, 9, -1)]
+    assert line["claims"][0] == {
+        "id": "c29", "factor": "style", "level": "s29", "kind": "better",
+        "effect": 29.12, "low": 27.12, "high": 31.12, "n": 9,
+    }  # fmt: skip
+    assert line["elites"] == 3
+
+
+def test_a_line_tells_how_prompts_came_about_and_how_new_they_are(written: Plan) -> None:
+    """Operators are counted over submitted prompts, redraws over all, likeness is their mean."""
+    changes: list[dict[str, Any]] = [
+        {"operator": "mutate", "redraws": 2, "similarity": 0.4},
+        {"redraws": 7, "reason": "near_repeat"},
+        {"similarity": 0.2},
+        {"operator": "cross"},
+    ]
+    items = [replace(item, **change) for item, change in zip(written.items, changes, strict=True)]
+    plan = replace(written, items=tuple(items))
+    line = log_line(plan, report(Evidence()), lift(()), Turn(0.8, 4, cut=5, drift_z=-3.2))
+
+    assert line["operators"] == {"fresh": 1, "mutate": 1, "cross": 1}
+    assert line["duplicates"] == {"redrawn": 9, "rate": 0.75}
+    assert line["similarity"] == pytest.approx(0.3)
+    assert line["drift"] == {"cut": 5, "z": -3.2}
+
+
+def test_a_plan_keeps_where_its_prompts_come_from(recipe: Recipe) -> None:
+    """A child carries its parents and their family; a fresh prompt founds one of its own."""
+    child = Choice(recipe, "steered", "mutate", ("parent",), "line")
+    plan = new_plan(3, [Choice(recipe, "control"), child], NOW)
+
+    assert [(item.parents, item.operator) for item in plan.items] == [
+        ((), "fresh"),
+        (("parent",), "mutate"),
+    ]
+    assert [item.family for item in plan.items] == [plan.items[0].job_id, "line"]
 
 
 @pytest.mark.parametrize(

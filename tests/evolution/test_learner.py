@@ -61,11 +61,12 @@ def test_belief_does_not_depend_on_the_order_of_rows(
     assert same(believe(space, evidence_of(rows)), believe(space, evidence_of(shuffled)))
 
 
+@pytest.mark.parametrize("singly", [0, 100, 5_000])
 def test_aggregation_changes_nothing(
-    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence]
+    space: Space, rows: list[Row], evidence_of: Callable[..., Evidence], singly: int
 ) -> None:
     """Counting identical recipes together equals the plain regression over all rows."""
-    belief = believe(space, evidence_of(rows))
+    belief = believe(space, evidence_of(rows, singly=singly))
     place = {column: number for number, column in enumerate(belief.columns)}
     design = np.zeros((len(rows), len(place)))
     for number, each in enumerate(rows):
@@ -76,8 +77,8 @@ def test_aggregation_changes_nothing(
     sd = {"intercept": 25.0, "topic": 2.0}
     prior = np.array([sd.get(factor, 3.0) ** -2 for factor, _ in belief.columns])
     scores = np.array([max(each.score or 0, FLOOR) for each in rows])
-    pull = design.T @ scores / 100 + np.where(np.arange(len(place)) == 0, 75.0, 0) * prior
-    plain = np.linalg.solve(design.T @ design / 100 + np.diag(prior), pull)
+    pull = design.T @ scores / 109 + np.where(np.arange(len(place)) == 0, 75.0, 0) * prior
+    plain = np.linalg.solve(design.T @ design / 109 + np.diag(prior), pull)
 
     assert np.allclose(belief.mean, plain, atol=1e-8)
 
@@ -153,3 +154,48 @@ def test_evidence_on_a_removed_topic_still_counts(
     gone = [row(number, topic="gone", category="gone", score=95) for number in range(30)]
 
     assert effect(believe(space, evidence_of(gone)), "style", "casual") > 0
+
+
+def test_a_family_is_told_from_what_its_recipe_is_worth(
+    space: Space, rows: list[Row], row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """Twelve good prompts of one lineage raise the lineage more than the style they share."""
+    lucky = [row(900 + n, score=95, style="casual", family="lineage") for n in range(12)]
+    lone = [row(900 + n, score=95, style="casual") for n in range(12)]
+    before = effect(believe(space, evidence_of(rows)), "style", "casual")
+
+    belief, apart = (believe(space, evidence_of([*rows, *more])) for more in (lucky, lone))
+
+    drawn = belief.families.draw(belief.mean, 0, np.random.default_rng(0))
+    lineage = dict(zip(belief.families.names, drawn, strict=True))["lineage"]
+    assert lineage > 4
+    gains = [effect(each, "style", "casual") - before for each in (belief, apart)]
+    assert 0 < 1.5 * gains[0] < gains[1]
+
+
+def test_families_are_drawn_about_what_is_left_in_doubt(
+    space: Space, row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """A family tried often spreads less than one tried once; temper scales both."""
+    rows = [row(n, family="often") for n in range(40)] + [row(40, family="once")]
+    belief = believe(space, evidence_of(rows))
+    rng = np.random.default_rng(0)
+
+    draws = np.array([belief.families.draw(belief.mean, 0.3, rng) for _ in range(4_000)])
+
+    assert belief.families.names == ("often", "once")
+    assert draws.std(axis=0) == pytest.approx(
+        [0.3 * (1 / 9 + n / 100) ** -0.5 for n in (40, 1)], rel=0.05
+    )
+
+
+def test_endless_levels_of_foreign_recipes_stay_few_columns(
+    space: Space, rows: list[Row], row: Callable[..., Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """A thousand topics nobody offers cannot swell the system; the style they had is learned."""
+    strange = [row(900 + n, topic=f"strange {n}", style="casual", score=95) for n in range(1_000)]
+
+    before, belief = (believe(space, evidence_of(each)) for each in (rows, rows + strange))
+
+    assert len(belief.columns) == 61 + 200
+    assert effect(belief, "style", "casual") > effect(before, "style", "casual") + 2

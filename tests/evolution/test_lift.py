@@ -3,11 +3,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from evolution.lift import POCOCK, curve, lift
+from evolution.lift import POCOCK, curve, lift, lifts
 from evolution.rows import Row
-from evolution.tallies import Evidence
+from evolution.tallies import ArmScores, Evidence, Sums
 
 
 @pytest.fixture
@@ -74,3 +76,42 @@ def test_the_curve_tells_each_generation(
     points = [(p.generation, p.n, p.mean, p.control, p.steered) for p in found]
 
     assert points == [(1, 2, 65, 65, None), (2, 3, 80, 70, 85)]
+
+
+def test_the_last_of_the_lifts_is_the_lift(
+    arms: Callable[..., list[Row]], evidence_of: Callable[..., Evidence]
+) -> None:
+    """Each generation that had both arms adds to the comparison as it stood before it."""
+    rows = [
+        *arms(1, [], [10] * 20),
+        *arms(2, [80, 85] * 8, [70] * 4),
+        *arms(3, [90] * 16, [60, 70] * 2),
+    ]
+    scores = evidence_of(rows).arms
+
+    found = dict(lifts(scores))
+
+    assert [*found] == [2, 3]
+    assert found[2].difference is None
+    assert found[3] == lift(scores)
+
+
+def test_looking_at_every_generation_claims_nothing_by_chance() -> None:
+    """With no signal the interval covers 0 at all of twenty looks, in nine runs of ten and more."""
+    rng = np.random.default_rng(5)
+    honest = 0
+    for _ in range(300):
+        scores = [
+            ArmScores(generation, arm, _sums(rng.normal(75, 12, size).round().astype(int)))
+            for generation in range(20)
+            for arm, size in (("control", 4), ("steered", 16))
+        ]
+        intervals = [(found.low, found.high) for _, found in lifts(scores)]
+        honest += all(
+            low <= 0 <= high for low, high in intervals if low is not None and high is not None
+        )
+    assert honest >= 270
+
+
+def _sums(scores: NDArray[np.int_]) -> Sums:
+    return Sums(len(scores), int(scores.sum()), int((scores**2).sum()))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evolution.learner import PRIOR_SD, believe, topic_level
+from evolution.learner import FAMILY_SD, PRIOR_SD, believe, levels_of
 from evolution.lift import lift
 from evolution.recipes import Space
 from evolution.reporting import FACTORS, report
@@ -34,29 +34,27 @@ def learnable(rows: Iterable[Row]) -> list[Row]:
     return scored(row for row in rows if row.complete)
 
 
-def plain_belief(space: Space, rows: Sequence[Row], floor: float) -> dict[tuple[str, str], float]:
-    """Fit each row by itself: an intercept, and an effect for each level."""
+def plain_belief(
+    space: Space, rows: Sequence[Row], floor: float, singly: int
+) -> dict[tuple[str, str], float]:
+    """Fit each row by itself: an intercept, and an effect for each level and each family.
+
+    All but the newest `singly` count as families of their own.
+    """
+    newest = sorted(rows, key=lambda row: (row.settled_at, row.key))[-singly:] if singly else []
     levels = [
-        dict(
-            zip(
-                PRIOR_SD,
-                (
-                    row.category,
-                    topic_level(str(row.category), str(row.topic)),
-                    row.style,
-                    row.wrapper,
-                    row.pattern,
-                ),
-                strict=True,
-            )
-        )
+        {
+            **dict(zip(PRIOR_SD, levels_of(row), strict=True)),
+            "family": (row.family if row in newest else None) or row.job_id,
+        }
         for row in rows
     ]
     columns = list(believe(space, Evidence()).columns)
-    columns += sorted({pair for each in levels for pair in each.items()} - set(columns))  # type: ignore[arg-type]
+    columns += sorted({pair for each in levels for pair in each.items()} - set(columns))
     design = np.array([[1.0, *(each.get(f) == v for f, v in columns[1:])] for each in levels])
     design = design.reshape(len(levels), len(columns))
-    prior = np.array([PRIOR_SD.get(factor, 25.0) ** -2 for factor, _ in columns])
+    sds = {**PRIOR_SD, "family": FAMILY_SD}
+    prior = np.array([sds.get(factor, 25.0) ** -2 for factor, _ in columns])
     scores = np.array([max(float(row.score or 0), floor) for row in rows])
     start = np.where(np.arange(len(columns)) == 0, (floor + 100) / 2, 0)
     mean = np.linalg.solve(
@@ -91,7 +89,8 @@ def a_row(dice: random.Random, number: int) -> Row:
         score=None if failed else dice.randint(0, 100),
         completeness=dice.choice([None, dice.randint(0, 100)]),
         fields=dice.choice([(), (("drift", True),), (("drift", False), ("depth", True))]),
-        model=dice.choice(["m", None]),
+        model="m",
+        family=dice.choice([None, "family 1", "family 2", "family 3"]),
         score_version=dice.choice(["1", "1", "1", "2", None]),
         simulated=dice.random() < 0.2,
     )
@@ -104,17 +103,25 @@ ROWS = st.builds(some_rows, st.integers(0, 10**6), st.integers(0, 120))
 
 
 @MANY
-@given(rows=ROWS, floor=st.sampled_from([0.0, 50.0, 62.5]))
+@given(rows=ROWS, floor=st.sampled_from([0.0, 50.0, 62.5]), singly=st.sampled_from([0, 9, 5_000]))
 def test_the_belief_is_that_of_single_rows(
-    rows: list[Row], floor: float, space: Space, evidence_of: EvidenceOf
+    rows: list[Row], floor: float, singly: int, space: Space, evidence_of: EvidenceOf
 ) -> None:
-    """Every effect is the same to a billionth, whatever the rows and the floor."""
-    belief = believe(space, evidence_of(rows, floor=floor))
-    plain = plain_belief(space, learnable(rows), floor)
+    """Every effect, those of families too, is the same to a billionth as with explicit columns."""
+    evidence = evidence_of(rows, floor=floor, singly=singly)
+    belief = believe(space, evidence)
+    plain = plain_belief(space, learnable(rows), floor, singly)
 
     assert belief.rows == len(learnable(rows))
     for column, mean in zip(belief.columns, belief.mean, strict=True):
         assert mean == pytest.approx(plain[column], abs=1e-9)
+    families = belief.families.draw(belief.mean, 0, np.random.default_rng(0))
+    for name, effect in zip(belief.families.names, families, strict=True):
+        assert effect == pytest.approx(plain["family", name], abs=1e-9)
+    for row in learnable(rows)[:3]:
+        levels = zip(PRIOR_SD, levels_of(row), strict=True)
+        expected = plain["intercept", ""] + sum(plain[pair] for pair in levels)
+        assert belief.expected(row) == pytest.approx(expected, abs=1e-9)
 
 
 @MANY

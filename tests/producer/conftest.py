@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from turning import desk_in
 
 from evolution.evidence import EvidenceStore
-from producer.desk import Desk, space_of
+from producer.desk import Desk
 from syntx.home import Home
-from syntx.llm.folder import CatalogueFolder
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
 from syntx.settings.folder import load
 from syntx.settings.models import Settings
 from syntx.spool.memory import MemorySpool
-
-WRAPPERS = ("human", "sigma")
 
 
 @pytest.fixture
@@ -38,16 +35,7 @@ def make_desk(home: Home, store: EvidenceStore, settings: Settings) -> Callable[
     """Give a maker of desks around a scripted model."""
 
     def make(model: ScriptedModel, spool: MemorySpool, changed: Settings | None = None) -> Desk:
-        current = changed or settings
-        return Desk(
-            spool=spool,
-            gateway=model,
-            store=store,
-            logs=Logs(home.root / "logs", "producer"),
-            settings=lambda: current,
-            space=lambda: space_of(current, WRAPPERS),
-            catalogue=CatalogueFolder(home.models).current,
-        )
+        return desk_in(home, store, model, spool, changed or settings)
 
     return make
 

@@ -3,13 +3,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from turning import Maker, word
 
-from producer.desk import Desk
 from producer.order import Order
 from producer.service import Service
 from syntx.errors import ModelUnavailable
@@ -18,13 +17,6 @@ from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
 from syntx.service import Stop
 from syntx.spool.memory import MemorySpool
-
-Maker = Callable[..., Desk]
-_numbers = itertools.count()
-
-
-def _word(_: Request) -> str:
-    return f"Frage {next(_numbers)}: Was würdest du daran ändern?"
 
 
 async def _consume(spool: MemorySpool) -> None:
@@ -51,7 +43,7 @@ async def test_generations_run_in_step_and_are_accounted_for(
     """Each generation is consumed before the next; every recipe is in the summary once."""
     monkeypatch.setattr("producer.service.SETTLE_LOOK_SECONDS", 0.01)
     spool = MemorySpool()
-    service = Service(make_desk(ScriptedModel(_word), spool), Stop(), Order(size=10))
+    service = Service(make_desk(ScriptedModel(word), spool), Stop(), Order(size=10))
     await _in_step(service, spool, 3)
 
     summary = service.summary()
@@ -72,7 +64,7 @@ async def test_an_open_plan_is_finished_on_top(
     )
     with pytest.raises(ModelUnavailable):
         await down.in_step(1)
-    service = Service(make_desk(ScriptedModel(_word), spool), Stop(), Order(size=3))
+    service = Service(make_desk(ScriptedModel(word), spool), Stop(), Order(size=3))
     await _in_step(service, spool, 1)
     plans = [service.desk.store.plan(number) for number in service.numbers]
     assert [len(plan.items) for plan in plans if plan is not None] == [4, 3]
@@ -84,7 +76,7 @@ async def test_a_job_that_vanished_does_not_hold_the_loop(
     """A submitted job somebody took away is told and given up, not waited for."""
     monkeypatch.setattr("producer.service.SETTLE_LOOK_SECONDS", 0.001)
     spool = MemorySpool()
-    service = Service(make_desk(ScriptedModel(_word), spool), Stop(), Order(size=2))
+    service = Service(make_desk(ScriptedModel(word), spool), Stop(), Order(size=2))
 
     async def nowhere(_: str) -> None:
         return None
@@ -106,7 +98,7 @@ async def test_the_service_waits_out_an_endpoint_that_is_down(
         if next(calls) < 5:
             return ModelUnavailable("down")
         stop.ask()
-        return _word(request)
+        return word(request)
 
     monkeypatch.setattr("producer.service.MAX_PAUSE_SECONDS", 0.01)
     async with asyncio.timeout(10):

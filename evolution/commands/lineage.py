@@ -1,0 +1,132 @@
+"""``syntx lineage JOB``: the ancestors and descendants of a prompt, wherever they lie."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from evolution.commands.knowing import Known, known
+from evolution.lineage import Kin, lineage, named
+from syntx.commands.finding import MOST_LISTED, beginning_of, id_of
+from syntx.commands.telling import home_of, print_json, table, visible
+from syntx.errors import SyntxError
+from syntx.ground import Ground
+from syntx.ids import is_job_id
+from syntx.job import Job
+from syntx.spool.layout import (
+    ARCHIVE,
+    ERROR,
+    INCOMING,
+    PROCESSED,
+    PROCESSING,
+    RETRY,
+    Folders,
+    entry_name,
+    envelope_of,
+)
+from syntx.spool.plain import NotPlain
+from syntx.spool.searching import search
+from syntx.spool.storage import Storage
+from syntx.spool.syscalls import Disk
+
+MOST_WAITING = 20_000
+"""So many waiting jobs are looked into; the plans tell of the rest."""
+GONE = "file gone"
+
+
+@click.command("lineage")
+@click.argument("job_id", metavar="JOB")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def lineage_(ctx: click.Context, job_id: str, as_json: bool) -> None:
+    """Show the ancestors and descendants of JOB, and where each lies.
+
+    The beginning of an ID is enough when no other begins so; a job's file or folder will do too.
+    A prompt whose file was deleted keeps its place.
+
+    Example: syntx lineage 20261120T193000.123456Z-7f3a
+    """
+    found = asyncio.run(_look(Ground(home_of(ctx), "lineage"), job_id))
+    if as_json:
+        print_json(found)
+        return
+    head = ("STEP", "GENERATION", "ARM", "OPERATOR", "SCORE", "STYLE", "PATTERN", "STATE", "JOB")
+    click.echo(visible(table([_line(kin) for kin in _all(found)], head)))
+
+
+def _line(kin: dict[str, Any]) -> tuple[str, ...]:
+    told = ("generation", "arm", "operator", "score", "style", "pattern", "state", "id")
+    step = f"{kin['distance']:+d}" if kin["distance"] else "·"
+    return step, *("-" if kin[name] in (None, "") else str(kin[name]) for name in told)
+
+
+def _all(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from found["ancestors"]
+    yield found["job"]
+    yield from found["descendants"]
+
+
+async def _look(ground: Ground, given: str) -> dict[str, Any]:
+    storage = Storage(Disk(), Folders.at(ground.queue))
+    async with known(ground) as now:
+        job_id = _pick(ground, now, given)
+        waiting = dict(_waiting(storage))
+        kin = lineage(now.store.read, job_id, waiting.values())
+        states = {each.id: await _state(now, storage, each) for each in kin}
+    told = [{**asdict(each), "state": states[each.id]} for each in kin]
+    return {
+        "job": next(each for each in told if each["distance"] == 0),
+        "ancestors": [each for each in told if each["distance"] < 0],
+        "descendants": [each for each in told if each["distance"] > 0],
+    }
+
+
+def _pick(ground: Ground, now: Known, given: str) -> str:
+    """Return the one ID that begins as given; a file's path will do too."""
+    beginning = beginning_of(given)
+    files = {job_id for path in search(ground.queue, beginning) if (job_id := id_of(path.name))}
+    names = sorted(files.union(named(now.store.read, beginning, MOST_LISTED + 1)))
+    if beginning in names:
+        return beginning
+    if not names:
+        raise SyntxError(f"there is no job {given!r} in {ground.queue}", fix="syntx status")
+    if len(names) > 1:
+        listed = ", ".join(names[:MOST_LISTED]) + ", …" * (len(names) > MOST_LISTED)
+        raise SyntxError(f"several jobs begin so: {listed}", fix="give more of the ID")
+    return names[0]
+
+
+def _waiting(storage: Storage) -> Iterator[tuple[str, Job]]:
+    """Read the jobs that wait or are worked on; one that is none, or moves on, is passed over."""
+    root = storage.folders.path
+    workers = (root(PROCESSING, worker) for worker in storage.names(root(PROCESSING)))
+    paths = (
+        f"{folder}/{name}"
+        for folder in (root(INCOMING), root(RETRY), *workers)
+        for name in storage.names(folder)
+        if id_of(name) is not None
+    )
+    for _, path in zip(range(MOST_WAITING), paths, strict=False):
+        try:
+            job = Job.from_bytes(storage.read(envelope_of(path), links=None))
+        except (OSError, NotPlain, ValidationError):
+            continue
+        yield job.id, job
+
+
+async def _state(now: Known, storage: Storage, kin: Kin) -> str:
+    """Name where a job lies, how far its draft came, or that its file is gone."""
+    if not is_job_id(kin.id):
+        return GONE
+    for state in (ARCHIVE, PROCESSED, ERROR) if kin.outcome else ():
+        if storage.exists(f"{storage.folders.day(state, kin.id)}/{entry_name(kin.id)}"):
+            return state
+    located = await now.spool.locate(kin.id)
+    if located is None and kin.planned in ("planned", "drafted", "failed"):
+        return "draft failed" if kin.planned == "failed" else kin.planned
+    return located or GONE

@@ -1,0 +1,131 @@
+"""How drafts begin: an opening sets the phrasing pattern, in the voice of its style.
+
+X is the topic, the other gaps as in answers.
+"""
+
+from __future__ import annotations
+
+VOICES = {"casual": "du", "kreativ": "du", "technisch": "sie", "akademisch": "sie"}
+
+OPENINGS = {
+    ("question", "du"): (
+        "Warum {P} bei {X} eigentlich die {G} so oft die {T}, und was hat das mit dir zu tun?",
+        "Was passiert, wenn {X} plötzlich keine {T} mehr hat, und wen {V} das zuerst?",
+        "Woran merkst du, dass {X} mehr ist als eine {A}e {T}, und wann kippt es?",
+        "Wie viel {T} steckt in {X}, wenn man die {G} einmal beiseitelässt?",
+        "Wem gehört {X} heute: den {A}en {G} oder denen, die eine {T} suchen?",
+        "Wann hast du zuletzt gemerkt, dass {X} ohne {A}e {T} gar nicht auskommt?",
+        "Wieso reden alle über {X} und keiner über die {T}, die dahinter die {G} {V}?",
+        "Was würdest du an {X} sofort ändern, wenn dir die {G} eine {A}e {T} schenkten?",
+    ),
+    ("question", "sie"): (
+        "Welche {T} {V} {X} am stärksten, und an welchen {G} lässt sich das belegen?",
+        "Inwiefern hängt {X} von einer {A}en {T} ab, und wo endet dieser Zusammenhang?",
+        "Wodurch unterscheidet sich die {T} in {X} von dem, was die {G} gewöhnlich annehmen?",
+        "Unter welchen Bedingungen {V} {X} die {A}e {T}, und welche {G} widersprechen dem?",
+        "Welche Ursachen hat die {T} rund um {X}, und wie verlässlich sind die {G} dazu?",
+        "Weshalb gilt {X} als {A}, obwohl die {T} bislang kaum untersucht ist?",
+        "Wie lässt sich {X} beurteilen, wenn {T} und {T} in verschiedene Richtungen weisen?",
+        "Worin besteht der Beitrag der {G} zu {X}, und welche {T} bleibt davon unberührt?",
+    ),
+    ("scenario", "du"): (
+        "Angenommen, du wachst auf und {X} bestimmt von heute an jede {T} in deiner Stadt.",
+        "Angenommen, drei {A}e Fremde streiten im Zug über {X} und fragen ausgerechnet dich.",
+        "Ein kleines Szenario: Deine {T} hängt für eine Woche an {X}, und die {G} wissen davon.",
+        "Angenommen, niemand erinnert sich mehr an {X}, nur du hast noch eine {A}e {T} davon.",
+        "Angenommen, {X} wäre ein Ort mit {A}en {G}, und du hättest dort eine {T} zu erledigen.",
+        "Angenommen, du erbst morgen alles, was mit {X} zu tun hat, samt der {A}en {T}.",
+        "Szenario für einen Abend: {X} steht vor deiner Tür und bittet dich um eine {T}.",
+        "Angenommen, die {G} hätten dich gewählt, damit {X} endlich ohne {A}e {T} gelingt.",
+    ),
+    ("scenario", "sie"): (
+        "Angenommen, eine Kommission prüft {X}, und ihr fehlt dafür jede {A}e {T}.",
+        "Gegeben ist folgendes Szenario: Bei {X} fällt die {T} aus, während die {G} weiterlaufen.",
+        "Angenommen, zwei Einrichtungen bewerten {X} nach der {T} und kommen zu anderen {G}.",
+        "Im folgenden Szenario stößt {X} auf eine {A}e {T}, mit der die {G} nicht gerechnet haben.",
+        "Angenommen, die {T} verdoppelt sich binnen eines Jahres, und {X} muss darauf antworten.",
+        "Angenommen, ein Prüfbericht zu {X} geht verloren, und allein die {G} kennen die {A}e {T}.",
+        "Szenario: Eine {A}e {T} breitet sich aus, und {X} verliert binnen Tagen seine {G}.",
+        "Angenommen, {X} soll auf die Hälfte gekürzt werden, ohne dass die {T} darunter leidet.",
+    ),
+    ("comparison", "du"): (
+        "Vergleiche {X} so, wie es früher war, mit der {A}en {T} von heute.",
+        "Zieh einen Vergleich: hier {X}, dort die {T} deiner Großeltern und ihre {G}.",
+        "Vergleiche zwei Menschen, die {X} lieben, doch nur einer glaubt an die {A}e {T}.",
+        "Mach einen Vergleich zwischen {X} und einer {T}, die jeder kennt, bis hin zu den {G}.",
+        "Vergleiche {X} an einem guten Tag mit {X} an einem Tag ohne jede {T}.",
+        "Vergleiche {X} mit einer Reise, bei der die {A}e {T} im Koffer bleibt.",
+        "Setz {X} neben die {T}, über die alle streiten, und vergleiche, was die {G} daraus "
+        "machen.",
+        "Vergleiche, wie ein Kind und wie eine Greisin {X} sehen, wenn die {T} ausbleibt.",
+    ),
+    ("comparison", "sie"): (
+        "Vergleichen Sie {X} mit einer {A}en {T} anhand von drei nachprüfbaren Merkmalen.",
+        "Erstellen Sie einen Vergleich zweier Ansätze zu {X}: einer stützt sich auf die {T}, "
+        "der andere auf die {G}.",
+        "Vergleichen Sie, wie {X} vor und nach der {A}en {T} beschrieben wurde.",
+        "Stellen Sie im Vergleich dar, welche {G} {X} begünstigen und welche {T} es hemmt.",
+        "Vergleichen Sie die {T} in {X} mit der {T}, die in verwandten Gebieten üblich ist.",
+        "Vergleichen Sie zwei Lesarten von {X}: eine folgt der {T}, die andere den {A}en {G}.",
+        "Ziehen Sie einen Vergleich zwischen {X} in der Theorie und der {A}en {T} im Alltag.",
+        "Vergleichen Sie Aufwand und Ertrag von {X}, einmal mit und einmal ohne {A}e {T}.",
+    ),
+    ("instruction", "du"): (
+        "Erzähl mir von {X}, und fang bei der {A}en {T} an, die alle übersehen.",
+        "Nimm {X} auseinander wie ein altes Radio, und leg jede {T} einzeln auf den Tisch.",
+        "Beschreibe {X} für jemanden, der nur die {G} kennt und keine {T} davon hat.",
+        "Schreib auf, was an {X} dich überrascht, von der {T} bis zu den {A}en {G}.",
+        "Zeig mir drei Seiten von {X}, und eine davon soll die {A}e {T} sein.",
+        "Führ mich in Gedanken durch {X}, an jeder {A}en {T} vorbei bis zu den {G}.",
+        "Such dir eine {T} aus {X} aus und erklär daran, wovon die {G} leben.",
+        "Räum mit drei Irrtümern über {X} auf, am gründlichsten mit dem von der {A}en {T}.",
+    ),
+    ("instruction", "sie"): (
+        "Beschreiben Sie {X} in vier Abschnitten, beginnend mit der {A}en {T}.",
+        "Ordnen Sie {X} ein, benennen Sie die {T} und grenzen Sie die {G} davon ab.",
+        "Legen Sie dar, wie {X} aufgebaut ist und welche {T} die {G} dabei übernehmen.",
+        "Analysieren Sie {X} mit Blick auf die {T}, die {A}en {G} und deren Folgen.",
+        "Fassen Sie zusammen, worauf {X} beruht, und bewerten Sie die {A}e {T}.",
+        "Stellen Sie {X} so dar, dass auch {G} ohne Vorwissen die {A}e {T} nachvollziehen.",
+        "Gliedern Sie {X} nach Ursache, Verlauf und {T}, und gewichten Sie die {G}.",
+        "Erläutern Sie an einem Fall, wie {X} entsteht und woran die {A}e {T} scheitern kann.",
+    ),
+    ("thesis", "du"): (
+        "These: {X} lebt nur von der {T}, alles andere reden sich die {G} ein.",
+        "Eine freche These: Ohne {A}e {T} wäre {X} schon morgen vergessen.",
+        "These: Wer {X} versteht, braucht keine {T} mehr, bloß mutige {G}.",
+        "Meine These zu {X} lautet so: Die {A}e {T} {V} alle, am meisten die {G}.",
+        "These: {X} ist ein Spiegel, und was wir darin sehen, ist unsere {A}e {T}.",
+        "These: An {X} erkennt man, wer die {T} bloß spielt und wer sie lebt.",
+        "Hier eine These zum Anecken: {X} braucht weniger {G} und mehr {A}e {T}.",
+        "These: Hinter {X} steckt eine {T}, die den {G} längst peinlich ist.",
+    ),
+    ("thesis", "sie"): (
+        "These: {X} ist ohne eine {A}e {T} weder erklärbar noch gestaltbar.",
+        "Geprüft werden soll die These, dass {X} die {T} stärker {V} als die {G}.",
+        "These: Die {T} in {X} beruht auf {A}en {G} und nicht auf Absicht.",
+        "Ausgangspunkt ist die These, {X} habe seine {A}e {T} längst verloren.",
+        "These: Erst die {T} macht {X} zu einer Frage, an der die {G} sich messen lassen.",
+        "These: Wo {X} gelingt, geht der {T} stets eine {A}e {T} voraus.",
+        "Zu prüfen ist die These, wonach {X} die {G} begünstigt und die {T} verdrängt.",
+        "These: Die Geschichte von {X} ist die einer {A}en {T}, nicht die ihrer {G}.",
+    ),
+    ("dialogue", "du"): (
+        "Mara: Für mich ist {X} bloß eine {A}e {T}.\nJonas: Und die {G}, zählen die gar nicht?",
+        "A: Ich habe genug von {X}, mir fehlt die {T}.\nB: Dann hast du die {A}en {G} verpasst.",
+        "Lena: Kannst du {X} ohne die {T} denken?\nTom: Klar, solange die {G} mitmachen.",
+        "Oma: Früher kam {X} ohne diese {T} aus.\nEnkel: Dafür {P} heute die {G} alles.",
+        "Ben: Erklär mir {X}, aber bitte ohne {T}.\nIda: Dann bleiben dir nur die {A}en {G}.",
+        "A: {X}? Das war doch die Sache mit der {A}en {T}.\nB: Nein, das mit den {G}.",
+        "Chef: Was bringt uns {X}?\nPraktikantin: Eine {A}e {T}, und die {G} gleich dazu.",
+    ),
+    ("dialogue", "sie"): (
+        "A: Die {T} in {X} ist hinreichend belegt.\nB: Die {A}en {G} sprechen dagegen.",
+        "Gutachterin: {X} {V} die {A}e {T}.\nGutachter: Das zeigen die {G} gerade nicht.",
+        "A: Wir sollten {X} an der {T} messen.\nB: Damit übergehen Sie die {A}en {G}.",
+        "Leiterin: Ohne {T} bleibt {X} beliebig.\nMitarbeiter: Die {G} {P} das seit Jahren.",
+        "Prüferin: Worauf stützt sich {X}?\nPrüfling: Auf die {T}, sofern die {G} {A} sind.",
+        "A: {X} verlangt eine {A}e {T}.\nB: Das behaupten allein die {G}.",
+        "Ärztin: Bei {X} zählt die {T}.\nForscher: Und wer misst die {A}en {G}?",
+    ),
+}
