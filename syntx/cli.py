@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -23,11 +24,13 @@ COMMANDS = {
     "status": "producer.status:status",
     "tail": "syntx.commands.tail:tail",
     "show": "syntx.commands.show:show",
+    "explain": "syntx.commands.explaining:explain",
     "retry": "syntx.commands.retrying:retry",
     "discard": "syntx.commands.discarding:discard",
-    "generations": "evolution.commands:generations",
-    "analyze": "evolution.commands:analyze",
-    "evolution": "evolution.commands:evolution",
+    "generations": "evolution.commands.generations:generations",
+    "analyze": "evolution.commands.analyze:analyze",
+    "lineage": "evolution.commands.lineage:lineage_",
+    "evolution": "evolution.commands.rebuilding:evolution",
     "costs": "syntx.commands.costs:costs",
     "config": "syntx.commands.config:config",
     "models": "syntx.commands.models:models",
@@ -99,6 +102,16 @@ def cli(ctx: click.Context, home: str | None) -> None:
     ctx.obj = home
 
 
+def one_thread_for_matrices() -> None:
+    """Let numpy use one thread, here and in processes to come, unless the user wants more.
+
+    What is learned is in small matrices; on a busy machine a second thread that waits for the
+    first takes several times the CPU. It is of no effect once numpy is imported.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line."""
+    one_thread_for_matrices()
     cli.main(args=None if args is None else list(args), prog_name="syntx")

@@ -1,13 +1,15 @@
-"""``syntx export``: write finished jobs as the files older tools read."""
+"""``syntx export``: write finished jobs as the files older tools read, or as one table."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
 
+from syntx.commands.research_table import TableFile
 from syntx.commands.telling import home_of, print_json, visible
 from syntx.commands.zones import read_zone
 from syntx.errors import SyntxError
@@ -22,10 +24,21 @@ from syntx.spool.syscalls import Disk
 
 STATES = (PROCESSED, ERROR, ARCHIVE)
 PARTLY_DONE = 3
+_ALWAYS, _IF_ANY = ("written", "already there", "different"), ("documents", "unreadable")
+"""Under these names it is counted what became of a job."""
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False)
+)
+@click.option(
+    "--table",
+    "table",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write one table instead, FILE.csv or FILE.jsonl: a row for each prompt job.",
+)
 @click.option(
     "--layout",
     type=click.Choice(["legacy"]),
@@ -53,7 +66,8 @@ PARTLY_DONE = 3
 @click.pass_context
 def export(
     ctx: click.Context,
-    folder: Path,
+    folder: Path | None,
+    table: Path | None,
     layout: str,
     states: tuple[str, ...],
     since: datetime | None,
@@ -65,26 +79,37 @@ def export(
     Each job becomes NAME.txt (the prompt), NAME.json (metadata and score) and NAME_response.txt
     (the answer), below processed/, error/ or archive/, where it lies in the queue.
 
+    With --table all become one table: prompt, answer, score and lineage, a row for each job.
+
     Example: syntx export --layout legacy --since 2026-11-01 /srv/older
     """
+    if (folder is None) == (table is None):
+        raise click.UsageError("name either a folder to export into or --table FILE")
     ground = Ground(home_of(ctx), "export")
     wanted = tuple(state for state in STATES if not states or state in states)
-    _check_apart(folder, ground.queue, wanted)
-    queue = Storage(Disk(), Folders.at(ground.queue))
-    day = f"{since:%Y-%m-%d}" if since else ""
+    found = finished_jobs(
+        Storage(Disk(), Folders.at(ground.queue)), wanted, f"{since:%Y-%m-%d}" if since else ""
+    )
     counts: Counter[str] = Counter()
-    with Target(folder) as target:
-        for state, found in finished_jobs(queue, wanted, day):
-            counts[_export(target, state, found, zone)] += 1
-    _tell(counts, as_json=as_json)
+    if table is not None:
+        _check_apart(ground.queue, [table])
+        with TableFile(table) as rows:
+            for state, job in found:
+                counts[_add_row(rows, state, job)] += 1
+    elif folder is not None:
+        _check_apart(ground.queue, [folder, *(folder / state for state in wanted)])
+        with Target(folder) as target:
+            for state, job in found:
+                counts[_export(target, state, job, zone)] += 1
+    _tell(counts, _ALWAYS if table is None else _ALWAYS[:1], as_json=as_json)
     if counts["different"] or counts["unreadable"]:
         ctx.exit(PARTLY_DONE)
 
 
-def _check_apart(folder: Path, queue: Path, states: tuple[str, ...]) -> None:
+def _check_apart(queue: Path, paths: Iterable[Path]) -> None:
     """Raise SyntxError when anything would be written into the queue, by whatever name."""
     own = queue.resolve()
-    for path in (folder, *(folder / state for state in states)):
+    for path in paths:
         if path.resolve().is_relative_to(own):
             raise SyntxError(
                 f"{path} lies in the queue of this home, {own}",
@@ -92,11 +117,23 @@ def _check_apart(folder: Path, queue: Path, states: tuple[str, ...]) -> None:
             )
 
 
+def _add_row(rows: TableFile, state: str, found: Job | Unfit) -> str:
+    """Add one job to the table; returns what became of it, under the name it is counted by."""
+    if isinstance(found, Unfit):
+        return _skip(found)
+    rows.add(state, found)
+    return "written"
+
+
+def _skip(found: Unfit) -> str:
+    click.echo(f"skipped {visible(found.path)}: {visible(found.message)}", err=True)
+    return "documents" if found.is_document else "unreadable"
+
+
 def _export(target: Target, state: str, found: Job | Unfit, zone: tzinfo | None) -> str:
     """Write one job; returns what became of it, under the name it is counted by."""
     if isinstance(found, Unfit):
-        click.echo(f"skipped {visible(found.path)}: {visible(found.message)}", err=True)
-        return "documents" if found.is_document else "unreadable"
+        return _skip(found)
     try:
         older = write_older(found, zone)
     except ValueError as error:
@@ -112,12 +149,10 @@ def _export(target: Target, state: str, found: Job | Unfit, zone: tzinfo | None)
     return placed.value
 
 
-def _tell(counts: Counter[str], *, as_json: bool) -> None:
-    names = ("written", "already there", "different", "documents", "unreadable")
+def _tell(counts: Counter[str], always: Sequence[str], *, as_json: bool) -> None:
+    """Print the counts: those named always, and others where there are any; all as JSON."""
     if as_json:
-        print_json({name.replace(" ", "_"): counts[name] for name in names})
+        print_json({name.replace(" ", "_"): counts[name] for name in (*always, *_IF_ANY)})
         return
-    for name in names[:3]:
-        click.echo(f"{name:<14}{counts[name]}")
-    for name in filter(counts.get, names[3:]):
+    for name in (*always, *filter(counts.get, _IF_ANY)):
         click.echo(f"{name:<14}{counts[name]}")

@@ -25,29 +25,38 @@ class Unfit:
 def finished_jobs(
     storage: Storage, states: Sequence[str], since: str = ""
 ) -> Iterator[tuple[str, Job | Unfit]]:
-    """Yield state and job of what ended, by state, day and ID; `since` is the first day.
+    """Yield state and job of what ended, by day, state and ID; `since` is the first day.
 
-    A job that is archived meanwhile is met there, if the archive is asked for after it.
+    Each job is met once, also one that is archived meanwhile, if the archive is asked for last.
     """
-    for state in states:
-        for day in storage.names(storage.folders.path(state)):
-            if _is_day(day) and day >= since:
-                for found in _of_day(storage, state, day):
-                    yield state, found
+    days = {day for state in states for day in storage.names(storage.folders.path(state))}
+    for day in sorted(days):
+        if not _is_day(day) or day < since:
+            continue
+        met: set[tuple[str, int]] = set()
+        for state in states:
+            for name, found in _of_day(storage, state, day):
+                if isinstance(found, Job):
+                    ending = name, len(found.attempts)
+                    if ending in met:
+                        continue
+                    met.add(ending)
+                yield state, found
 
 
-def _of_day(storage: Storage, state: str, day: str) -> Iterator[Job | Unfit]:
+def _of_day(storage: Storage, state: str, day: str) -> Iterator[tuple[str, Job | Unfit]]:
     for name in storage.names(storage.folders.path(state, day)):
         entry = parse_entry(name)
         if entry is None:
             continue
         path = f"{state}/{day}/{name}"
         if entry.is_folder:
-            yield Unfit(path, "a document job has no place in the older layout", is_document=True)
+            message = "a document job has no place among prompts"
+            yield name, Unfit(path, message, is_document=True)
             continue
         found = _read(storage, path)
         if found is not None:
-            yield found
+            yield name, found
 
 
 def _read(storage: Storage, path: str) -> Job | Unfit | None:
