@@ -25,9 +25,8 @@ from typing import Any
 
 from million_jobs import fill_finished, rows_of
 
-from evolution.analyzer import absorb, judged
+from evolution.analyzer import Learned, absorb, judged, terms_of
 from evolution.choosing import Options, choose, dice
-from evolution.commands.knowing import terms_of
 from evolution.evidence import EvidenceStore
 from evolution.lift import lift
 from evolution.recipes import Space
@@ -56,7 +55,7 @@ async def analysing(home: Path) -> Figures:
     """Do what a producer's turn does between a consumed generation and the next drafts."""
     ground = Ground(Home(home), "producer")
     settings = ground.settings()
-    steering = settings.evolution.producer.steering
+    producer = settings.evolution.producer
     space = _space()
     before = peak_mb()
     spent: dict[str, tuple[float, float]] = {}
@@ -65,14 +64,15 @@ async def analysing(home: Path) -> Figures:
             known, started = store.count(), _clocks()
             await absorb(spool, store)
             spent["absorb"] = _clocks()
-            evidence = judged(store, terms_of(settings))
+            evidence = judged(store, terms_of(producer))
             spent["evidence"] = _clocks()
-            lessons(space, evidence, settings.evolution.producer)
+            taught = lessons(space, Learned(evidence, ()), producer)
             spent["lessons"] = _clocks()
             report(evidence)
             lift(evidence.arms)
             spent["report"] = _clocks()
-            choose(space, evidence, 20, Options(0.8, steering), dice(0, store.next_number()))
+            options, rng = Options(0.8, producer.steering), dice(0, store.next_number())
+            choose(space, evidence, 20, options, rng, taught.belief)
             spent["choose"] = _clocks()
             fresh = store.count() - known
     figures: Figures = {"fresh": fresh}
@@ -134,7 +134,7 @@ def measure(folder: Path, jobs: int, fresh: list[int], *, files: bool) -> Iterat
         with store.writing() as db:
             db.execute("UPDATE evidence SET archived = 1")
         filled = time.perf_counter()
-        judged(store, terms_of(Ground(Home(home), "producer").settings()))
+        judged(store, terms_of(Ground(Home(home), "producer").settings().evolution.producer))
     yield {"jobs": jobs, "fill_s": filled - started, "first_s": time.perf_counter() - filled}
     yield {"store_mb": path.stat().st_size / 1e6}
     first = jobs

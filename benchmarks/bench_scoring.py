@@ -30,7 +30,8 @@ from labelled_answers import Labelled, read_labelled
 
 from consumer.prompts.parsing import detect, parse
 from consumer.prompts.scoring.legacy import legacy_fields, legacy_score
-from consumer.prompts.scoring.total import SCORE_VERSION, score
+from consumer.prompts.scoring.options import SHIPPED_VERSION
+from consumer.prompts.scoring.total import score
 from syntx.errors import SyntxError
 from syntx.terminologies import TERMINOLOGIES, for_terminology
 
@@ -172,7 +173,7 @@ def run(data: Path, quiet: bool) -> None:
         alike = sum(one.total == one.item.older for one in known)
         print(f"the older total is reproduced for {alike} of {len(known)} recorded ones")
         tell_gamed(gamed)
-    print(json.dumps({**ours, "legacy": older, "score_version": SCORE_VERSION}))
+    print(json.dumps({**ours, "legacy": older, "score_version": SHIPPED_VERSION}))
 
 
 def main() -> None:

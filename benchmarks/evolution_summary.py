@@ -15,7 +15,7 @@ from evolution_worlds import WORLDS
 OURS = "ours"
 OLDER = "older"
 NO_SIGNAL = "no_signal"
-TUNED_ON = "seeds 0 to 19"
+TUNED_ON = "seeds below 1040"
 WITH_SIGNAL = tuple(name for name in WORLDS if name != NO_SIGNAL)
 WITHIN = 10
 """Generations within which the new best style should lead after the shift."""

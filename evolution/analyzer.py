@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from evolution.drift import ARMS, Judgement, judge_all, judge_newest, judge_of
 from evolution.evidence import EvidenceStore
 from evolution.tallies import Evidence, Terms
+from syntx.settings.models import EvolutionProducer
 from syntx.spool.contract import Spool
 
 
@@ -16,6 +17,18 @@ class Learned:
 
     evidence: Evidence
     unreadable: tuple[tuple[str, str], ...]
+
+
+def terms_of(producer: EvolutionProducer) -> Terms:
+    """Return what evidence is summed up for."""
+    learning, steering = producer.learning, producer.steering
+    return Terms(
+        floor=steering.score_floor,
+        min_score=learning.min_score,
+        max_samples=learning.max_samples,
+        keep=steering.drift_keep,
+        drift_z=steering.drift_z,
+    )
 
 
 async def learn(spool: Spool, store: EvidenceStore, terms: Terms) -> Learned:
@@ -36,7 +49,7 @@ def judged(store: EvidenceStore, terms: Terms) -> Evidence:
     newest = max((trial.generation for trial in evidence.trials), default=0)
     if measure is None or not newest:
         return evidence
-    since, before = store.judged(measure) + 1, store.first_open(newest) or newest + 1
+    since, before = store.judged_through(measure) + 1, store.first_open(newest) or newest + 1
     if since >= before:
         return evidence
     found = _judge(store, evidence, since, before)

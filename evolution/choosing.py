@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from evolution.exploring import explore
-from evolution.learner import believe
+from evolution.learner import Belief, believe
 from evolution.parents import Nursery
 from evolution.recipes import Space, random_language
 from evolution.steering import Batch, steer
@@ -55,14 +55,22 @@ def control_size(size: int, scored: int, options: Options) -> int:
 
 
 def choose(
-    space: Space, evidence: Evidence, size: int, options: Options, rng: np.random.Generator
+    space: Space,
+    evidence: Evidence,
+    size: int,
+    options: Options,
+    rng: np.random.Generator,
+    belief: Belief | None = None,
 ) -> tuple[Choice, ...]:
-    """Choose `size` recipes, the control arm first; the same input gives the same choice."""
+    """Choose `size` recipes, the control arm first; the same input gives the same choice.
+
+    `belief` is the one in this evidence, where it was worked out before.
+    """
     unsteered = control_size(size, evidence.learned, options)
     control = explore(space, evidence.strata, unsteered, rng)
     choices = [Choice(recipe, "control") for recipe in control]
     if unsteered < size:
-        belief = believe(space, evidence)
+        belief = belief or believe(space, evidence)
         draws = belief.draw(options.steering.temper, size - unsteered, rng)
         steered = steer(space, belief, Batch(control, draws), options.steering)
         nursery = Nursery(evidence, belief, options.steering.family_cap)

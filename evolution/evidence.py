@@ -16,7 +16,7 @@ from evolution.drift import PATIENCE, Judgement
 from evolution.plans import PlanBook
 from evolution.rows import Row, row_of
 from evolution.sketches import keep_sketches
-from evolution.summing import add_up, arms, bounds_for, judged, newest_measure, planned_trials
+from evolution.summing import add_up, arms, bounds_for, judgements, newest_measure, planned_trials
 from evolution.tables import keep
 from evolution.tallies import ArmScores, Evidence, Terms, Trial
 from syntx.job import Job
@@ -82,11 +82,11 @@ class EvidenceStore(PlanBook):
 
     def _judge_again(self, db: sqlite3.Connection, since: int) -> None:
         """Let the generations from `since` on be judged anew, but for those of long ago."""
-        told = judged(self.read)
+        told = judgements(self.read)
         for measure, (through, z) in told.items():
             if since <= through:
                 back = max(since - 1, through - REACH)
-                self._put_judged(db, {**judged(self.read), measure: (back, z)})
+                self._put_judged(db, {**judgements(self.read), measure: (back, z)})
                 db.execute("DELETE FROM cuts WHERE measure = ? AND generation > ?", (measure, back))
 
     def _put_judged(
@@ -113,15 +113,15 @@ class EvidenceStore(PlanBook):
         """Return all that is known, added up; nothing is written."""
         return add_up(self.read, terms)
 
-    def judged(self, measure: str) -> int:
+    def judged_through(self, measure: str) -> int:
         """Return the last generation that was judged for drift by a measure; 0 is none."""
-        return judged(self.read).get(measure, (0, None))[0]
+        return judgements(self.read).get(measure, (0, None))[0]
 
     def keep_judgements(self, measure: str, found: Sequence[Judgement], through: int) -> None:
         """Record how the generations up to `through` did, in order, and which cut the evidence."""
         cuts = [(each.generation, measure, each.z, FALL) for each in found if each.cuts]
         with self.writing() as db:
-            told = judged(self.read)
+            told = judgements(self.read)
             z = found[-1].z if found else told.get(measure, (0, None))[1]
             self._put_judged(db, {**told, measure: (through, z)})
             db.executemany("INSERT OR REPLACE INTO cuts VALUES (?, ?, ?, ?)", cuts)
@@ -129,7 +129,7 @@ class EvidenceStore(PlanBook):
     def forget_judgements(self, measure: str) -> None:
         """Let every generation be judged anew by a measure."""
         with self.writing() as db:
-            told = {name: each for name, each in judged(self.read).items() if name != measure}
+            told = {name: each for name, each in judgements(self.read).items() if name != measure}
             self._put_judged(db, told)
             db.execute("DELETE FROM cuts WHERE measure = ?", (measure,))
 

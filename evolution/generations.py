@@ -123,7 +123,7 @@ def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, An
         "operators": _operators(submitted),
         "claims": _claims(turn.claims),
         "elites": turn.elites,
-        "drift": {"cut": turn.cut, "z": turn.drift_z},
+        "drift": {"cut": turn.cut, "z": None if turn.drift_z is None else round(turn.drift_z, 2)},
         "duplicates": _duplicates(plan.items),
         "similarity": _similarity(submitted),
         "cost": turn.cost,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evolution.summing import Read
 from syntx.ids import is_job_id
 from syntx.job import Job
-
-Read = Callable[..., list[Any]]
-"""Asks an evidence store: a query with its values, all rows."""
 
 _OF = "IN (SELECT value FROM json_each(?))"
 # UNION drops what was met before, so that prompts which claim to be their own ancestors end.
@@ -27,7 +25,7 @@ _UP, _DOWN = (
 )
 _ENDED = f"""
 SELECT e.job_id, e.generation, s.arm, s.operator, s.category, s.topic, s.style, s.pattern,
-    s.wrapper, s.outcome, e.score
+    s.wrapper, COALESCE(NULLIF(s.outcome, ''), 'scored'), e.score
 FROM evidence AS e JOIN strata AS s ON s.id = e.stratum WHERE e.latest = 1 AND e.job_id {_OF}
 """  # noqa: S608
 _UNENDED = """
@@ -48,7 +46,8 @@ class Kin:
     """One prompt of a lineage; None or an empty text is unknown.
 
     `distance` is how many steps it stands before (negative) or after the prompt asked for;
-    `planned` is how far its draft came, None for a prompt that no plan tells of.
+    `outcome` is `scored`, or what happened instead; None as long as it has not ended. `planned` is
+    how far its draft came, None for a prompt that no plan tells of.
     """
 
     id: str

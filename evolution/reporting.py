@@ -49,17 +49,21 @@ class Report:
     """What the evidence says: `learned` over all a fit uses, `top` over the best samples.
 
     `scored` is over all scored prompts of the newest measure, those without a full recipe too, as
-    imported ones are; `levels` tell of the same, ranked by the lower end of their interval;
-    `latest` is the last scored generation.
+    imported ones are; `levels` and `fields` tell of the same, levels ranked by the lower end of
+    their interval. `fields` are the shares of answers that held each, of the `fields_asked` for it.
+    `scored_by` and `learned_by` name the measures; `latest` is the last scored generation.
     """
 
     learned: Summary
     scored: Summary
     top: Summary
     fields: Mapping[str, float]
+    fields_asked: Mapping[str, int]
     levels: Mapping[Factor, tuple[Level, ...]]
     set_aside: Mapping[str, int]
     latest: Mapping[str, Any] | None
+    scored_by: str | None = None
+    learned_by: str | None = None
     unreadable: tuple[tuple[str, str], ...] = ()
 
     def leaders(self, factor: Factor) -> list[str]:
@@ -76,9 +80,12 @@ def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> 
         scored=_summary_of_strata(scored),
         top=_summary_of_samples(evidence.top),
         fields={key: round(n / asked, 4) for key, (n, asked) in sorted(evidence.fields.items())},
+        fields_asked={key: asked for key, (_, asked) in sorted(evidence.fields.items())},
         levels={factor: _levels(scored, factor) for factor in FACTORS},
         set_aside=evidence.set_aside(),
         latest=None if last is None else asdict(last),
+        scored_by=evidence.scored_by,
+        learned_by=evidence.learned_by,
         unreadable=unreadable,
     )
 

@@ -30,11 +30,6 @@ class Near(NamedTuple):
 class SketchBook(Database):
     """The sketches of prompts by topic, in the order they became known; none is ever dropped."""
 
-    def remember(self, jobs: Iterable[Job]) -> None:
-        """Keep the sketches of prompts; those known already stay as they are."""
-        with self.writing() as db:
-            keep_sketches(db, jobs)
-
     def nearest(
         self, category: str | None, topic: str | None, sketches: Sequence[bytes], most: int = 8
     ) -> tuple[tuple[Near, ...], ...]:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolution.learner import Array, Belief, topic_level
-from evolution.lift import POCOCK
 from evolution.recipes import Space
 from syntx.job import Recipe
 from syntx.settings.models import Steering
@@ -21,6 +20,8 @@ STYLE_CAP = 7 / 8
 """The share of the steered prompts one of several styles may have."""
 INDIFFERENCE = 1.0
 """Score points by which a style must be shown to lie behind before it loses that share."""
+SURE = 1.645
+"""So many standard deviations show it: 95 %, one-sided."""
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.intp]
@@ -49,10 +50,10 @@ def steer(space: Space, belief: Belief, batch: Batch, limits: Steering) -> tuple
     chosen: list[Recipe] = []
     for number, draw in enumerate(batch.draws):
         styles = _styles_open(quota - tally.styles, len(batch.draws) - number)
-        worth = np.where(tally.open(styles), grid.worth(draw), -np.inf)
+        worth = np.where(tally.open(styles)[:, :, None, None], grid.worth(draw), -np.inf)
         topic, style, wrapper, pattern = np.unravel_index(int(np.argmax(worth)), worth.shape)
         candidate = int(topic), int(style), int(wrapper), int(pattern)
-        tally.take(candidate)
+        tally.take(*candidate[:2])
         chosen.append(_recipe(space, candidate))
     return tuple(chosen)
 
@@ -80,7 +81,7 @@ class _Grid:
 
 
 class _Tally:
-    """How often the generation uses each topic, cell and recipe, against their caps."""
+    """How often the generation uses each topic and cell, against their caps."""
 
     def __init__(self, space: Space, limits: Steering, batch: Batch) -> None:
         topics = [(topic.category, topic.name) for topic in space.drawable]
@@ -88,19 +89,11 @@ class _Tally:
         self._category = np.array([categories.index(category) for category, _ in topics])
         self._cell_cap = math.ceil(limits.cell_cap * batch.size)
         self._topic_cap = math.ceil(limits.topic_cap * batch.size)
-        kinds = len(space.styles), len(space.wrappers), len(space.patterns)
-        self._recipes: Counts = np.zeros((len(topics), *kinds), dtype=np.intp)
-        self._cells: Counts = np.zeros((len(categories), kinds[0]), dtype=np.intp)
-        patterns = tuple(space.patterns)
+        self._topics: Counts = np.zeros(len(topics), dtype=np.intp)
+        self._cells: Counts = np.zeros((len(categories), len(space.styles)), dtype=np.intp)
         for recipe in batch.taken:
-            self.take(
-                (
-                    topics.index((str(recipe.category), str(recipe.topic))),
-                    space.styles.index(str(recipe.style)),
-                    space.wrappers.index(str(recipe.wrapper)),
-                    patterns.index(str(recipe.pattern)),
-                )
-            )
+            topic = topics.index((str(recipe.category), str(recipe.topic)))
+            self.take(topic, space.styles.index(str(recipe.style)))
         share = STYLE_CAP if len(space.styles) > 1 else 1.0
         self._style_caps = self.styles + math.ceil(share * len(batch.draws))
 
@@ -109,23 +102,21 @@ class _Tally:
         """How often each style is used."""
         return np.asarray(self._cells.sum(axis=0))
 
-    def take(self, candidate: Candidate) -> None:
-        """Count one more use of a recipe."""
-        self._recipes[candidate] += 1
-        self._cells[self._category[candidate[0]], candidate[1]] += 1
+    def take(self, topic: int, style: int) -> None:
+        """Count one more use of a topic in a style."""
+        self._topics[topic] += 1
+        self._cells[self._category[topic], style] += 1
 
     def open(self, styles: Mask) -> Mask:
-        """Return which recipes may be used; where all caps are reached, they rise together."""
-        topics = self._recipes.sum(axis=(1, 2, 3))
+        """Return which topics may be used in which styles; where no pair may, the caps rise."""
         cells = self._cells[self._category]
         extra = 0
         while True:
             free = styles & (self.styles < self._style_caps + extra)
             pairs = (cells < self._cell_cap + extra) & free
-            pairs &= (topics < self._topic_cap + extra)[:, None]
-            mask = pairs[:, :, None, None] & (self._recipes < 1 + extra)
-            if mask.any():
-                return np.asarray(mask)
+            pairs &= (self._topics < self._topic_cap + extra)[:, None]
+            if pairs.any():
+                return np.asarray(pairs)
             extra += 1
 
 
@@ -133,7 +124,7 @@ def _quota(space: Space, belief: Belief, size: int) -> Counts:
     """Return how many prompts each style must get: its share, or 0 once shown to be worse."""
     share = min(STYLE_SHARE, 0.5 / len(space.styles))
     behind, spread = belief.deficits("style", space.styles)
-    worse = behind - POCOCK * spread > INDIFFERENCE
+    worse = behind - SURE * spread > INDIFFERENCE
     return np.where(worse, 0, math.ceil(share * size)).astype(np.intp)
 
 

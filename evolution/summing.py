@@ -106,7 +106,7 @@ def add_up(read: Read, terms: Terms) -> Evidence:
         scored_by=scored_by,
         learned_by=learned_by,
         cut=bounds.cut,
-        z=judged(read).get(learned_by or "", (0, None))[1],
+        z=judgements(read).get(learned_by or "", (0, None))[1],
     )
     return _told_singly(summed, tried[::-1], outdated)
 
@@ -165,7 +165,7 @@ def _count(sums: list[float], n: int, total: float) -> None:
     sums[1] += total
 
 
-def judged(read: Read) -> Mapping[str, tuple[int, float | None]]:
+def judgements(read: Read) -> Mapping[str, tuple[int, float | None]]:
     """Return by measure how far generations were judged for drift, and the last one's z."""
     found = read(_JUDGED)
     return (

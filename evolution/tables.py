@@ -23,6 +23,12 @@ _KEPT = (
     "score, completeness, latest, archived"
 )
 
+_INSERT = (
+    "INSERT OR REPLACE INTO evidence (job_id, attempt, version, stratum, make, shape, "
+    "settled_at, generation, arm, measure, complete, score, completeness, outcome, "
+    "family) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 # Rows that are alike share a stratum, and strata have running sums: however many rows there are,
 # adding up reads the sums alone.
 _EVIDENCE = f"""
@@ -190,43 +196,49 @@ def keep(
 
     `versions` tells by job and attempt which version of the job's file a row was read from.
     """
-    places: dict[tuple[Any, ...], int] = {}
-
-    def place(table: str, columns: Sequence[str], values: tuple[Any, ...]) -> int:
-        if (key := (table, *values)) not in places:
-            places[key] = _place(db, table, columns, values)
-        return places[key]
-
-    number = 0
-    for number, row in enumerate(rows, 1):  # noqa: B007
+    ids, count = _Ids(db), 0
+    for row in rows:
         db.execute("UPDATE evidence SET latest = 0 WHERE job_id = ?", (row.job_id,))
-        db.execute(
-            "INSERT OR REPLACE INTO evidence (job_id, attempt, version, stratum, make, shape, "
-            "settled_at, generation, arm, measure, complete, score, completeness, outcome, "
-            "family) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *row.key,
-                versions.get(row.key, row.attempt),
-                place("strata", Likeness._fields, _likeness(row)),
-                place("makes", Make._fields, _known(row, Make._fields)),
-                place("shapes", ("fields",), (json.dumps(dict(row.fields)),)),
-                row.settled_at,
-                row.generation,
-                row.arm,
-                row.measure,
-                row.complete,
-                row.score,
-                row.completeness,
-                row.outcome,
-                # Most are a family of their own, which takes no room.
-                None if row.family == row.job_id else row.family,
-            ),
-        )
+        db.execute(_INSERT, _stored(row, versions.get(row.key, row.attempt), ids))
         db.executemany(
             "INSERT OR IGNORE INTO lineage VALUES (?, ?)",
             [(row.job_id, parent) for parent in row.parents],
         )
-    return number
+        count += 1
+    return count
+
+
+class _Ids:
+    """The IDs of what rows have in common, each looked up once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def of(self, table: str, columns: Sequence[str], values: tuple[Any, ...]) -> int:
+        if (key := (table, *values)) not in self._known:
+            self._known[key] = _place(self._db, table, columns, values)
+        return self._known[key]
+
+
+def _stored(row: Row, version: int, ids: _Ids) -> tuple[Any, ...]:
+    return (
+        *row.key,
+        version,
+        ids.of("strata", Likeness._fields, _likeness(row)),
+        ids.of("makes", Make._fields, _known(row, Make._fields)),
+        ids.of("shapes", ("fields",), (json.dumps(dict(row.fields)),)),
+        row.settled_at,
+        row.generation,
+        row.arm,
+        row.measure,
+        row.complete,
+        row.score,
+        row.completeness,
+        row.outcome,
+        # Most are a family of their own, which takes no room.
+        None if row.family == row.job_id else row.family,
+    )
 
 
 def _likeness(row: Row) -> Likeness:

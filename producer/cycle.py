@@ -13,14 +13,14 @@ from typing import Any, TypeGuard
 
 import structlog
 
-from evolution.analyzer import Learned, learn
+from evolution.analyzer import learn, terms_of
 from evolution.choosing import Choice, Options, choose, dice
 from evolution.exploring import explore
 from evolution.generations import Plan, Turn, log_line, new_plan
 from evolution.lift import lift
 from evolution.reporting import report
 from evolution.rows import PLAUSIBLE
-from evolution.tallies import Evidence, Terms
+from evolution.tallies import Evidence
 from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
 from producer.lessons import Lessons, lessons
@@ -53,37 +53,30 @@ async def turn(desk: Desk, order: Order) -> list[Plan]:
     done = []
     unfinished = desk.store.open_plan()
     if unfinished is not None:
-        learned = await learn(desk.spool, desk.store, _terms(desk.settings()))
-        done.append(await _carry_out(desk, unfinished, learned))
+        settings = desk.settings()
+        taught = await _learn(desk, settings)
+        done.append(await _carry_out(desk, settings, unfinished, taught))
     if unfinished is None or order.asks:
         settings = desk.settings()
         need = await measure(desk, settings, order)
         if need.prompts:
-            learned = await learn(desk.spool, desk.store, _terms(settings))
-            plan = _new_plan(desk, settings, learned, order, need)
-            done.append(await _carry_out(desk, plan, learned))
+            taught = await _learn(desk, settings)
+            plan = _new_plan(desk, settings, taught, order, need)
+            done.append(await _carry_out(desk, settings, plan, taught))
     return done
 
 
-def _terms(settings: Settings) -> Terms:
+async def _learn(desk: Desk, settings: Settings) -> Lessons:
     producer = settings.evolution.producer
-    learning, steering = producer.learning, producer.steering
-    return Terms(
-        floor=steering.score_floor,
-        min_score=learning.min_score,
-        max_samples=learning.max_samples,
-        keep=steering.drift_keep,
-        drift_z=steering.drift_z,
-    )
+    learned = await learn(desk.spool, desk.store, terms_of(producer))
+    return lessons(desk.space(), learned, producer)
 
 
-async def _carry_out(desk: Desk, plan: Plan, learned: Learned) -> Plan:
-    settings = desk.settings()
-    taught = lessons(desk.space(), learned.evidence, settings.evolution.producer)
+async def _carry_out(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -> Plan:
     await write_plan(desk, settings, plan, taught)
     written = desk.store.plan(plan.number)
     assert written is not None
-    await _finish(desk, settings, written, learned, taught)
+    await _finish(desk, settings, written, taught)
     return written
 
 
@@ -101,30 +94,26 @@ async def measure(desk: Desk, settings: Settings, order: Order) -> Need:
     return Need(min(batch, demand(state, settings.queue.production)), state, False)
 
 
-def _new_plan(desk: Desk, settings: Settings, learned: Learned, order: Order, need: Need) -> Plan:
-    for name, why in learned.unreadable:
+def _new_plan(desk: Desk, settings: Settings, taught: Lessons, order: Order, need: Need) -> Plan:
+    for name, why in taught.learned.unreadable:
         log.warning("finished_file_skipped", file=name, reason=why)
     number = desk.store.next_number(_last_logged(desk))
     producer = settings.evolution.producer
     rng = dice(producer.steering.seed, number)
-    space = order.narrow(desk.space(), settings)
+    evidence = taught.learned.evidence
     choices: tuple[Choice, ...]
     if order.by_hand:
-        strata = learned.evidence.strata
-        recipes = explore(space, strata, need.prompts, rng, order.named(settings))
+        asked = order.narrow(taught.space, settings)
+        recipes = explore(asked, evidence.strata, need.prompts, rng, order.named(settings))
         choices = tuple(Choice(recipe, "control", "manual") for recipe in recipes)
     else:
-        evidence = learned.evidence if producer.learning.enabled else _nothing(settings)
+        known = evidence if producer.learning.enabled else Evidence(evidence.terms)
         options = Options(producer.generation.feedback_strength, producer.steering)
-        choices = choose(space, evidence, need.prompts, options, rng)
+        choices = choose(taught.space, known, need.prompts, options, rng, taught.belief)
     plan = new_plan(number, choices, datetime.now(UTC), forced=need.forced)
     desk.store.save_plan(plan)
     log.info("generation_planned", generation=number, prompts=len(plan.items), state=need.state)
     return plan
-
-
-def _nothing(settings: Settings) -> Evidence:
-    return Evidence(_terms(settings))
 
 
 def _last_logged(desk: Desk) -> int:
@@ -143,13 +132,11 @@ def _is_generation(value: Any) -> TypeGuard[int]:
     return type(value) is int and 0 < value <= PLAUSIBLE
 
 
-async def _finish(
-    desk: Desk, settings: Settings, plan: Plan, learned: Learned, taught: Lessons
-) -> None:
+async def _finish(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -> None:
     learning = settings.evolution.producer.learning
     if not plan.logged:
         if not _is_logged(desk, plan):
-            line = _line(desk, settings, plan, learned, taught)
+            line = _line(desk, settings, plan, taught)
             desk.logs.write("evolution", line, trace_id=plan.plan_id, flush=True)
         desk.store.mark_logged(plan.number)
     if learning.archive_after_read and plan.in_state("submitted"):
@@ -180,17 +167,16 @@ def _is_logged(desk: Desk, plan: Plan) -> bool:
     )
 
 
-def _line(
-    desk: Desk, settings: Settings, plan: Plan, learned: Learned, taught: Lessons
-) -> dict[str, Any]:
-    told = report(learned.evidence, learned.unreadable)
+def _line(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -> dict[str, Any]:
+    evidence = taught.learned.evidence
+    told = report(evidence, taught.learned.unreadable)
     turned = Turn(
         strength=settings.evolution.producer.generation.feedback_strength,
         styles=len(settings.generator.styles.available),
         cost=desk.store.cost_of(plan.number),
         claims=taught.claims,
         elites=taught.elites,
-        cut=learned.evidence.cut or None,
-        drift_z=learned.evidence.z,
+        cut=evidence.cut or None,
+        drift_z=evidence.z,
     )
-    return log_line(plan, told, lift(learned.evidence.arms), turned)
+    return log_line(plan, told, lift(evidence.arms), turned)

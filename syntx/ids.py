@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-ID_PATTERN = r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}(?:-[a-z0-9][a-z0-9_-]*)?"
+_BARE_PATTERN = r"(?:\d-)?\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{4}"
+ID_PATTERN = _BARE_PATTERN + r"(?:-[a-z0-9][a-z0-9_-]*)?"
 """What an ID looks like; a priority digit may stand in front."""
 ID_LIMIT = 200
 """No ID is longer, so that it and what is put around it fit a file name."""
 
 _ID = re.compile(ID_PATTERN, re.ASCII)
+_BARE = re.compile(_BARE_PATTERN, re.ASCII)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SLUG_LIMIT = 60
 
@@ -31,6 +33,12 @@ def slug(text: str) -> str:
     )
     ascii_only = plain.encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")[:_SLUG_LIMIT].strip("_")
+
+
+def brief(job_id: str) -> str:
+    """Return an ID without the slugs at its end; what is no ID is returned as it is."""
+    found = _BARE.match(job_id)
+    return found[0] if found and is_job_id(job_id) else job_id
 
 
 class Ticking:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+from click.testing import CliRunner, Result
 
+from syntx.cli import cli, one_thread_for_matrices
 from syntx.commands.init import lay_out
 from syntx.home import Home
+
+one_thread_for_matrices()
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +37,16 @@ def home(tmp_path: Path) -> Home:
     root = tmp_path / "home"
     lay_out(root)
     return Home(root)
+
+
+@pytest.fixture
+def call(home: Home) -> Callable[..., Result]:
+    """Give a way to call a command in `home`."""
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
+
+    return run
 
 
 @pytest.fixture(scope="session")

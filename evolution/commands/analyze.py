@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from textwrap import fill
 from typing import Any
 
 import click
 
+from evolution.analyzer import terms_of
 from evolution.claims import Claim, claims
-from evolution.commands.knowing import known, terms_of
+from evolution.commands.knowing import known
 from evolution.elites import elites
 from evolution.learner import believe
 from evolution.pack import Example, pack
@@ -19,11 +21,13 @@ from evolution.reporting import FACTORS, Level, Report, report
 from evolution.tallies import Evidence, Trial
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.ground import Ground
+from syntx.ids import brief
 from syntx.settings.models import Settings
 
 MOST_SURPRISES = 10
 _UNLISTED = 5
 """So many undecided levels of a factor are told at most."""
+_WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def analyze(ctx: click.Context, archived: bool, as_json: bool) -> None:
 
 async def _look(ground: Ground, settings: Settings, *, archived: bool) -> Analysis:
     async with known(ground, anew=archived, archived=archived) as now:
-        evidence = now.store.evidence(terms_of(settings))
+        evidence = now.store.evidence(terms_of(settings.evolution.producer))
         return analysis(evidence, settings, now.unreadable)
 
 
@@ -73,11 +77,10 @@ def analysis(
 ) -> Analysis:
     """Return all that is told of some evidence."""
     tried = tried_in(evidence)
-    best = elites(evidence, evidence.terms.min_score)
     return Analysis(
         report(evidence, unreadable),
         claims(tried, evidence, settings.evolution.producer.steering.min_support),
-        tuple(best[cell] for cell in sorted(best)),
+        tuple(elites(evidence, evidence.terms.min_score).values()),
         pack(evidence, believe(tried, evidence), MOST_SURPRISES),
     )
 
@@ -112,23 +115,43 @@ def describe(found: Analysis, min_score: int) -> str:
     parts = [_summary(told, min_score)]
     for factor in FACTORS:
         rows = [_level(level) for level in told.levels[factor]]
-        parts.append(table(rows, (factor.upper(), "N", "MEAN", "90 % INTERVAL", "SUCCESS")))
+        head = factor.upper(), "N", "MEAN", "90 % INTERVAL", "SUCCESS"
+        parts.append(table(rows, head) if rows else "")
     if told.fields:
-        rates = [f"  {key}: {share:.0%}" for key, share in told.fields.items()]
-        parts.append("\n".join(["fields found", *rates]))
+        rates = [(k, str(told.fields_asked[k]), f"{told.fields[k]:.0%}") for k in told.fields]
+        parts.append(table(rates, ("FIELD", "N", "FOUND")))
     parts += [_claims(found.claims), _elites(found.elites), _surprises(found.surprises)]
     return "\n\n".join(filter(None, parts))
 
 
 def _summary(told: Report, min_score: int) -> str:
-    scored, top = told.scored, told.top
-    lines = [
-        f"{scored.sample_count} scored jobs, mean {_number(scored.avg_score)}; "
-        f"best {top.sample_count} of at least {min_score}: mean {_number(top.avg_score)}",
-        f"learned from {told.learned.sample_count} of them, which have a full recipe",
-    ]
+    scored, top, learned = told.scored, told.top, told.learned
+    if told.scored_by is None:
+        lines = ["nothing was scored yet"]
+    else:
+        lines = [
+            f"{_jobs(scored.sample_count)} by {_measure(told.scored_by)}, "
+            f"mean {_number(scored.avg_score)}",
+            f"best {top.sample_count} of at least {min_score}: mean {_number(top.avg_score)}",
+        ]
+    if told.scored_by is not None and told.learned_by in (None, told.scored_by):
+        lines.append(f"learned from {learned.sample_count} of them, which have a full recipe")
+    elif told.learned_by is not None:
+        lines.append(
+            f"learned from {_jobs(learned.sample_count)} by {_measure(told.learned_by)}: "
+            "none of a full recipe is newer"
+        )
     aside = ", ".join(f"{n} {why.replace('_', ' ')}" for why, n in told.set_aside.items())
     return "\n".join([*lines, f"set aside: {aside}"] if aside else lines)
+
+
+def _jobs(n: int) -> str:
+    return f"{n} scored job{'' if n == 1 else 's'}"
+
+
+def _measure(name: str) -> str:
+    version, _, simulated = name.partition(" ")
+    return f"score version {version}" + (f" ({simulated})" if simulated else "")
 
 
 def _level(level: Level) -> tuple[str, ...]:
@@ -143,8 +166,9 @@ def _claims(found: tuple[Claim, ...]) -> str:
     for factor in dict.fromkeys(claim.factor for claim in open_ones):
         names = [f"{c.level} (n = {c.n})" for c in open_ones if c.factor == factor]
         more = f" and {len(names) - _UNLISTED} more" if len(names) > _UNLISTED else ""
-        lines.append(f"  {factor}: not decided yet: {', '.join(names[:_UNLISTED])}{more}")
-    title = "what may be claimed, in score points against the average of its kind"
+        told = f"  {factor}: not decided yet: {', '.join(names[:_UNLISTED])}{more}"
+        lines.append(fill(told, _WIDTH, subsequent_indent="    ", break_on_hyphens=False))
+    title = "what may be claimed, in score points against the average of its kind, 90 % interval"
     return "\n".join([title, *lines]) if lines else ""
 
 
@@ -157,16 +181,17 @@ def words(claim: Claim) -> str:
 
 
 def _elites(found: tuple[Trial, ...]) -> str:
-    rows = [(t.category, t.style, str(t.score), t.pattern, t.job_id) for t in found]
-    return _titled("the best of each category and style", rows, "SCORE", "PATTERN", "JOB")
+    rows = [(t.category, t.style, str(t.score), t.topic, brief(t.job_id)) for t in found]
+    return _titled("the best of each category and style", rows, "SCORE", "TOPIC", "JOB")
 
 
 def _surprises(found: tuple[Example, ...]) -> str:
     rows = [
-        (t.category, t.style, str(t.score), f"{surprise:+.0f}", t.job_id)
+        (t.category, t.style, str(t.score), f"{surprise:+.0f}", t.topic, brief(t.job_id))
         for t, surprise in ((each.trial, each.surprise) for each in found)
     ]
-    return _titled("the largest surprises", rows, "SCORE", "AGAINST EXPECTED", "JOB")
+    title = "the largest surprises, in score points against what its recipe promised"
+    return _titled(title, rows, "SCORE", "SURPRISE", "TOPIC", "JOB")
 
 
 def _titled(title: str, rows: Sequence[tuple[str, ...]], *head: str) -> str:

@@ -10,13 +10,13 @@ import click
 
 from evolution.commands.growth import Growth, growth
 from evolution.commands.knowing import known
-from evolution.lift import Lift, lift
+from evolution.lift import MIN_ARM, Lift, lift
 from syntx.commands.telling import home_of, print_json, table
 from syntx.ground import Ground
 
 _HEAD = (
-    *("GENERATION", "SCORED", "MEAN", "CONTROL", "STEERED", "LIFT SO FAR"),
-    *("FRESH", "MUTATE", "CROSS", "STYLES", "ENTROPY", "REDRAWN", "DRIFT"),
+    *("GEN", "N", "MEAN", "CONTROL", "STEERED", "LIFT SO FAR"),
+    *("FRESH", "MUTATE", "CROSS", "STYLES", "EVEN", "REDRAWN", "CUT"),
 )
 
 
@@ -27,8 +27,8 @@ _HEAD = (
 def generations(ctx: click.Context, last: int | None, as_json: bool) -> None:
     """Show the mean score of every generation, by arm, and the lift of steering.
 
-    Lift is steered minus control over the generations that had both, with a 95 % interval that
-    holds although it is looked at after every generation.
+    Lift is steered minus control over the generations that had both, in score points. Its
+    interval holds at 95 % over twenty looks, one after each generation.
 
     Example: syntx generations --json
     """
@@ -39,7 +39,7 @@ def generations(ctx: click.Context, last: int | None, as_json: bool) -> None:
         print_json({"generations": [asdict(each) for each in grown], "lift": asdict(found)})
         return
     click.echo(table([_line(each) for each in grown], _HEAD))
-    click.echo(f"lift: {told(found)}")
+    click.echo(f"lift: {whole(found)}")
 
 
 async def _look(ground: Ground) -> tuple[tuple[Growth, ...], Lift]:
@@ -47,10 +47,15 @@ async def _look(ground: Ground) -> tuple[tuple[Growth, ...], Lift]:
         return growth(now.store.read), lift(now.store.arms())
 
 
-def told(found: Lift) -> str:
-    """Say a lift with its interval, or that it is not decided."""
+def whole(found: Lift) -> str:
+    """Say a lift with its interval in score points and what it rests on, or what it lacks."""
+    rests_on = f"n = {found.n_steered} steered, {found.n_control} control"
     if found.difference is None:
-        return f"not decided yet (n = {found.n_steered + found.n_control})"
+        return f"not decided yet ({rests_on}; {MIN_ARM} of each are needed)"
+    return f"{_interval(found)} score points, {rests_on}"
+
+
+def _interval(found: Lift) -> str:
     return f"{found.difference:+.1f} [{found.low:+.1f}, {found.high:+.1f}]"
 
 
@@ -59,12 +64,12 @@ def _line(each: Growth) -> tuple[str, ...]:
     return (
         *(str(each.generation), str(each.n)),
         *map(_number, (each.mean, each.control, each.steered)),
-        "-" if each.lift.difference is None else told(each.lift),
+        "-" if each.lift.difference is None else _interval(each.lift),
         *operators,
         str(len(each.styles)),
         f"{each.style_entropy:.2f}",
         "-" if each.redrawn is None else str(each.redrawn),
-        "" if each.cut is None else f"cut: {each.cut}",
+        each.cut or "",
     )
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from evolution.generations import entropy
 from evolution.lift import GenerationMean, Lift, curve, lift, lifts
-from evolution.summing import arms, newest_measure
-
-Read = Callable[..., list[Any]]
+from evolution.summing import Read, arms, newest_measure
 
 _MADE = """
 SELECT e.generation, s.operator, s.style, COUNT(*)

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import connect
 
-from evolution.analyzer import absorb, judged
+from evolution.analyzer import absorb, judged, terms_of
 from evolution.evidence import EvidenceStore
 from evolution.tables import VERSION, version_of
-from evolution.tallies import Terms
 from syntx.errors import SpoolError
 from syntx.ground import Ground
-from syntx.settings.models import Settings
 from syntx.spool.contract import Spool
 
 STORE = Path(".state", "evolution.sqlite")
@@ -77,7 +75,7 @@ async def known(
                     store.copy_to(scratch)
             with EvidenceStore(scratch) as store:
                 unreadable = await absorb(spool, store, archived=None if learned else archived)
-                judged(store, terms_of(ground.settings()))
+                judged(store, terms_of(ground.settings().evolution.producer))
                 yield Known(store, spool, unreadable)
 
 
@@ -91,15 +89,3 @@ async def _is_behind(spool: Spool, store: EvidenceStore) -> bool:
             if part.jobs or part.unreadable:
                 return True
     return False
-
-
-def terms_of(settings: Settings) -> Terms:
-    """Return what evidence is summed up for, as the producer does it."""
-    learning, steering = settings.evolution.producer.learning, settings.evolution.producer.steering
-    return Terms(
-        floor=steering.score_floor,
-        min_score=learning.min_score,
-        max_samples=learning.max_samples,
-        keep=steering.drift_keep,
-        drift_z=steering.drift_z,
-    )

@@ -16,7 +16,7 @@ from syntx.commands.finding import MOST_LISTED, beginning_of, id_of
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
-from syntx.ids import is_job_id
+from syntx.ids import brief, is_job_id
 from syntx.job import Job
 from syntx.spool.layout import (
     ARCHIVE,
@@ -55,14 +55,15 @@ def lineage_(ctx: click.Context, job_id: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    head = ("STEP", "GENERATION", "ARM", "OPERATOR", "SCORE", "STYLE", "PATTERN", "STATE", "JOB")
+    head = ("STEP", "GEN", "ARM", "OPERATOR", "SCORE", "TOPIC", "STYLE", "STATE", "JOB")
     click.echo(visible(table([_line(kin) for kin in _all(found)], head)))
 
 
 def _line(kin: dict[str, Any]) -> tuple[str, ...]:
-    told = ("generation", "arm", "operator", "score", "style", "pattern", "state", "id")
+    told = ("generation", "arm", "operator", "score", "topic", "style", "state")
     step = f"{kin['distance']:+d}" if kin["distance"] else "·"
-    return step, *("-" if kin[name] in (None, "") else str(kin[name]) for name in told)
+    known = ("-" if kin[name] in (None, "") else str(kin[name]) for name in told)
+    return step, *known, brief(kin["id"])
 
 
 def _all(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
 Look around:
   {root}/logs/evolution.jsonl       one line per generation
   {root}/queue/                     every job, under the state it is in
-  ./run --home {root} analyze --archived
+  ./run --home {root} analyze
   ./run --home {root} show {_some_job(root)}
 
 Next, a real model: copy a file from config/models/examples/ to config/models/, put its key

@@ -86,7 +86,7 @@ def _told(found: Found, verdict: Verdict) -> list[str]:
     score = verdict.score
     if score is None:
         why = ": ".join(text for text in (verdict.reason, verdict.message) if text)
-        return [*lines, f"It has no score, for there is no answer to score: {why}."]
+        return [*lines, f"It has no score: {why}."]
     lines.append(f"  score     {score.total} of 100, version {verdict.score_version}")
     return [*lines, *_parts(score, verdict), *_fields(score), *_beside(score)]
 
@@ -103,7 +103,8 @@ def _parts(score: Score, verdict: Verdict) -> list[str]:
     if not score.weights:
         lines.append(f"Score version {verdict.score_version} kept no weights: no losses to tell.")
     elif (dearest := _dearest(items)) is not None:
-        told = f"Most would be won by {dearest.name}: about {dearest.lost:.0f} points"
+        there = " there" if "score_total" in score.measures else ""
+        told = f"Most would be won{there} by {dearest.name}: about {dearest.lost:.0f} points"
         lines.append(f"{told} ({dearest.reason})." if dearest.reason else f"{told}.")
     return lines
 

@@ -48,7 +48,7 @@ class Steering(Section):
         description="how boldly a draw strays from the belief; 0: never, 1: fully",
     )
     cell_cap: float = Field(
-        default=0.15,
+        default=0.2,
         gt=0,
         le=1,
         description="the largest share of a generation per category × style",
@@ -57,10 +57,10 @@ class Steering(Section):
         default=0.15, gt=0, le=1, description="the largest share of a generation per topic"
     )
     family_cap: int = Field(
-        default=2, ge=1, description="the most children of a family in a generation"
+        default=3, ge=1, description="the most children of a family in a generation"
     )
     score_floor: float = Field(
-        default=50.0, ge=0, lt=100, description="score points; what lies below counts as this much"
+        default=60.0, ge=0, lt=100, description="score points; what lies below counts as this much"
     )
     min_rows: int = Field(default=20, ge=0, description="scored prompts before anything is steered")
     min_control: int = Field(default=2, ge=0, description="the least prompts of a control arm")
@@ -68,7 +68,7 @@ class Steering(Section):
         default=8, ge=2, description="scored prompts before anything is claimed"
     )
     drift_z: float = Field(
-        default=2.5,
+        default=3.0,
         gt=0,
         description="standard errors below the forecast at which the past counts less",
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from syntx.errors import ConfigError
 
@@ -79,7 +80,7 @@ def _explain(
     error: ValidationError, path: Path, root: yaml.Node | None, model: type[BaseModel]
 ) -> ConfigError:
     lines, fixes = [], []
-    for problem in error.errors():
+    for problem in _first_causes(error):
         keys = _written_keys(problem["loc"], root)
         name = ".".join(str(key) for key in keys) or "(the file)"
         line = _line_of(keys, root)
@@ -87,6 +88,9 @@ def _explain(
             known = _known_keys(model, keys[:-1])
             lines.append(f"{path}:{line}: {name}: no such key")
             fixes.append(_suggest(str(keys[-1]), known))
+        elif problem["type"] == "missing":
+            lines.append(f"{path}:{line}: {name}: is missing")
+            fixes.append(f"add {name}")
         else:
             given = repr(problem["input"])[:60]
             lines.append(f"{path}:{line}: {name}: {_plain(problem['msg'])} (found {given})")
@@ -94,8 +98,16 @@ def _explain(
     return ConfigError("\n".join(lines), fix="; ".join(dict.fromkeys(fixes)))
 
 
+def _first_causes(error: ValidationError) -> list[ErrorDetails]:
+    """Return the problems without those that only follow from one further inside."""
+    found = error.errors()
+    inner = {item["loc"][:end] for item in found for end in range(len(item["loc"]))}
+    return [item for item in found if item["loc"] not in inner]
+
+
 def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Input ").strip()
+    plain = message.removeprefix("Value error, ").removeprefix("Input ").strip()
+    return plain.replace("a valid tuple", "a list")
 
 
 def _suggest(key: str, known: Sequence[str]) -> str:

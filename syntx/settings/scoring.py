@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from syntx.settings.section import Seconds, Section, Share
 
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+
+def _known_by_two_letters(name: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}", name):
+        raise ValueError("should be two lower-case letters, such as de")
+    return name
+
+
+Language = Annotated[str, AfterValidator(_known_by_two_letters)]
 Curve = tuple[tuple[Share, Share], ...]
 _ROUNDING = 1e-6
 

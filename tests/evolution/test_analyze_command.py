@@ -5,26 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from evolution.evidence import EvidenceStore
-from syntx.cli import cli
 from syntx.home import Home
 from syntx.ids import new_id
 from syntx.job import Job, Recipe
 
 Make = Callable[..., Job]
 Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
 
 
 def _put(home: Home, state: str, *jobs: Job) -> None:
@@ -97,9 +86,55 @@ def test_imported_prompts_are_counted_as_scored(
 
     assert told["scored"]["sample_count"] == told["top"]["sample_count"] == 3
     assert told["learned"]["sample_count"] == 0
-    assert "3 scored jobs, mean 95.0" in shown
+    assert "3 scored jobs by score version 1, mean 95.0" in shown
     assert "learned from 0 of them" in shown
     assert "set aside: 3 incomplete" in shown
+
+
+def test_what_was_learned_by_an_older_measure_is_told_so(
+    call: Call, home: Home, planted: list[Job], finished_job: Make, recipe: Recipe
+) -> None:
+    """A newer score of a prompt by hand is no part of what was learned, and both say by what."""
+    by_hand = finished_job(999, score=98, recipe=recipe.model_copy(update={"pattern": None}))
+    verdict = by_hand.verdict
+    assert verdict is not None
+    newer = verdict.model_copy(update={"score_version": "legacy-1", "simulated": True})
+    _put(home, "processed", *planted, by_hand.model_copy(update={"verdict": newer}))
+
+    shown = call("analyze").stdout
+
+    assert "1 scored job by score version legacy-1 (simulated), mean 98.0" in shown
+    assert "learned from 200 scored jobs by score version 1: none of a full recipe" in shown
+
+
+def test_what_is_told_fits_a_terminal(
+    call: Call, home: Home, finished_job: Make, recipe: Recipe
+) -> None:
+    """No line is wider than 100 characters, and the IDs in it are beginnings that are found."""
+    job = finished_job(score=95)
+    named = job.model_copy(update={"id": f"{job.id}-{'a_long_topic' * 4}-akademisch"})
+    others = [
+        finished_job(n, recipe=recipe.model_copy(update={"topic": f"Ein recht langes Thema {n}"}))
+        for n in range(1, 9)
+    ]
+    _put(home, "processed", named, *others)
+
+    shown = call("analyze").stdout
+
+    assert max(map(len, shown.splitlines())) <= 100
+    assert named.id not in shown
+    assert job.id in shown
+    assert named.id in call("lineage", job.id, "--json").stdout
+
+
+def test_field_rates_stand_with_how_many_were_asked(
+    call: Call, home: Home, planted: list[Job]
+) -> None:
+    """A share of found fields is told with the number of answers it is of."""
+    _put(home, "processed", *planted)
+
+    assert _told(call)["fields_asked"] == {"drift": 200}
+    assert ["drift", "200", "100%"] in [line.split() for line in call("analyze").stdout.split("\n")]
 
 
 def test_the_terminal_is_safe_from_names(

@@ -62,13 +62,13 @@ def named(found: Sequence[Claim], factor: str, level: str) -> Claim:
 def test_without_signal_hardly_anything_is_claimed(
     space: Space, generation: Callable[..., list[Row]]
 ) -> None:
-    """Over forty worlds at most 5 % of the levels looked at are claimed to differ, none best."""
+    """Over sixteen worlds at most 5 % of the levels looked at are claimed to differ, none best."""
     kinds: Counter[str] = Counter()
-    for seed in range(40):
+    for seed in range(16):
         for found in looks(space, generation, lambda _: 78, seed, every=3):
             kinds.update(claim.kind for claim in found if claim.n >= 8)
 
-    assert kinds.total() > 4_000
+    assert kinds.total() > 1_500
     assert kinds["better"] + kinds["best"] <= 0.05 * kinds.total()
     assert kinds["worse"] <= 0.05 * kinds.total()
     assert kinds["best"] == 0

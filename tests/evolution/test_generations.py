@@ -128,7 +128,7 @@ def test_a_line_tells_how_prompts_came_about_and_how_new_they_are(written: Plan)
     ]
     items = [replace(item, **change) for item, change in zip(written.items, changes, strict=True)]
     plan = replace(written, items=tuple(items))
-    line = log_line(plan, report(Evidence()), lift(()), Turn(0.8, 4, cut=5, drift_z=-3.2))
+    line = log_line(plan, report(Evidence()), lift(()), Turn(0.8, 4, cut=5, drift_z=-3.2001))
 
     assert line["operators"] == {"fresh": 1, "mutate": 1, "cross": 1}
     assert line["duplicates"] == {"redrawn": 9, "rate": 0.75}

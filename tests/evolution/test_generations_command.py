@@ -6,27 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from evolution.choosing import Choice
 from evolution.evidence import EvidenceStore
 from evolution.generations import new_plan
-from syntx.cli import cli
 from syntx.home import Home
 from syntx.job import Job, Recipe
 
 Make = Callable[..., Job]
 Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
 
 
 @pytest.fixture
@@ -83,7 +72,10 @@ def test_lift_is_told_as_it_stood_after_each_generation(call: Call, grown: list[
     assert found["generations"][1]["lift"]["n_control"] == 8
     assert found["generations"][2]["lift"] == found["lift"]
     assert found["lift"]["low"] > 0
-    assert "lift: +2" in call("generations").stdout
+    shown = call("generations").stdout
+    assert "lift: +2" in shown
+    assert "score points, n = 18 steered, 12 control" in shown
+    assert max(map(len, shown.splitlines())) <= 105
 
 
 def test_only_the_newest_are_told_when_asked(call: Call, grown: list[Job]) -> None:

@@ -7,27 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from evolution.evidence import EvidenceStore
 from evolution.lineage import lineage
 from evolution.rows import Row
-from syntx.cli import cli
 from syntx.home import Home
 from syntx.job import Job
 
 Make = Callable[..., Job]
 Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
 
 
 @pytest.fixture
@@ -80,6 +69,8 @@ def test_a_lineage_reaches_over_all_folders(call: Call, home: Home, line: list[J
     assert found["job"]["state"] == "error"
     assert [kin["operator"] for kin in found["descendants"]] == ["mutate", "cross"]
     assert found["job"]["score"] == 80
+    assert found["job"]["outcome"] == "scored"
+    assert found["descendants"][1]["outcome"] is None
     assert found["descendants"][1]["score"] is None
 
 

@@ -45,14 +45,33 @@ def from_rows(store: EvidenceStore, terms: Terms) -> Evidence:
     return add_up(read, terms)
 
 
+KEPT_AND_COUNTED = (
+    (
+        "SELECT measure, generation, arm, n, total, squares FROM arm_sums WHERE n <> 0",
+        "SELECT measure, generation, arm, COUNT(*), SUM(score), SUM(score * score) FROM evidence "
+        "WHERE latest = 1 AND complete = 1 AND measure NOT NULL AND generation NOT NULL "
+        "AND arm IN ('control', 'steered') GROUP BY measure, generation, arm",
+    ),
+    (
+        "SELECT measure, shape, n FROM shape_sums WHERE n <> 0",
+        "SELECT measure, shape, COUNT(*) FROM evidence "
+        "WHERE latest = 1 AND measure NOT NULL GROUP BY measure, shape",
+    ),
+)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_running_sums_are_those_of_the_rows(row: Callable[..., Row], seed: int) -> None:
-    """Whatever came, was retried or recorded again, and wherever a cut came and went."""
+    """Whatever came, was retried, recorded again, archived or forgotten, wherever a cut was."""
     dice = random.Random(seed)
     with EvidenceStore(Path(":memory:")) as store:
         for floor in (50, 50, 62.5, 50):
             terms = Terms(floor=floor)
-            store.keep_rows(rows_of(row, dice))
+            if dice.random() < 0.2:
+                store.forget()
+            rows = rows_of(row, dice)
+            store.keep_rows(rows)
+            store.mark_archived({each.job_id for each in rows[::2]})
             measure = store.evidence(terms).learned_by or ""
             if dice.random() < 0.7:
                 fall = Judgement(dice.randint(1, 4), -3.0, cuts=True)
@@ -67,6 +86,8 @@ def test_running_sums_are_those_of_the_rows(row: Callable[..., Row], seed: int) 
             assert store.read("SELECT * FROM bounds") == [(floor, 90, running.cut)]
             assert running == from_rows(store, terms)
             assert running.learned > 0
+            for kept, counted in KEPT_AND_COUNTED:
+                assert sorted(store.read(kept)) == sorted(store.read(counted))
 
 
 def test_adding_up_reads_no_rows_but_the_newest(

@@ -33,7 +33,7 @@ async def known() -> tuple[Gate, Job]:
     job = Job.model_validate({"id": job_id, "created_at": now, "prompt": KNOWN, "recipe": RECIPE})
     await spool.submit([job])
     await consume(spool)
-    store.remember([job])
+    store.record([job])
     return Gate(store, spool, Steering()), job
 
 
@@ -67,7 +67,7 @@ async def test_without_the_known_text_the_sketch_decides() -> None:
     (job_id,) = new_ids([("Tiere", None)])
     now = "2026-11-20T19:30:00Z"
     job = Job.model_validate({"id": job_id, "created_at": now, "prompt": KNOWN, "recipe": RECIPE})
-    store.remember([job])
+    store.record([job])
     gate = Gate(store, MemorySpool(), Steering())
 
     found = await gate.look([KNOWN, text_of(2)], RECIPE, Family())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from syntx.ids import ORDER_HELD_FOR, Ticking, new_id, new_ids
+from syntx.ids import ORDER_HELD_FOR, Ticking, brief, is_job_id, new_id, new_ids
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -71,3 +71,13 @@ def test_a_batch_has_its_microseconds_alone() -> None:
     first, second = ticking.take(5), ticking.take()
 
     assert second - first == timedelta(microseconds=5)
+
+
+def test_a_brief_id_is_the_one_without_its_slugs() -> None:
+    """It is the beginning of the ID and an ID itself; what is none is left as it is."""
+    whole = new_id("Künstliche Intelligenz", "casual")
+
+    assert whole.startswith(brief(whole))
+    assert is_job_id(brief(whole))
+    assert "kuenstliche" not in brief(whole)
+    assert brief("a stranger's name") == "a stranger's name"

@@ -30,8 +30,10 @@ def substance(material: Material) -> Part:
     poorest = min(fields, key=lambda field: values[field.key])
     value = 0.5 * mean + 0.5 * values[poorest.key]
     counts = {key: round(count) for key, count in new.items()}
-    reason = f"poorest field is {poorest.heading} with {counts.get(poorest.key, 0)} content words"
-    return Part(value, f"{reason} of its own", {"new_words": counts})
+    least = counts.get(poorest.key, 0)
+    words = f"{least} content word{'' if least == 1 else 's'}"
+    reason = f"poorest field is {poorest.heading} with {words} of its own"
+    return Part(value, reason, {"new_words": counts})
 
 
 def _plenty(field: Field) -> float:

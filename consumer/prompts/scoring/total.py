@@ -13,7 +13,7 @@ from consumer.prompts.scoring.echo import no_echo
 from consumer.prompts.scoring.gates import answered, complete, right_language
 from consumer.prompts.scoring.legacy import legacy_score
 from consumer.prompts.scoring.length import length
-from consumer.prompts.scoring.options import SHIPPED, SHIPPED_VERSION, ScoreOptions
+from consumer.prompts.scoring.options import SHIPPED, ScoreOptions
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.redundancy import non_redundancy
 from consumer.prompts.scoring.relevance import relevance
@@ -22,8 +22,6 @@ from consumer.prompts.scoring.substance import substance
 from consumer.prompts.scoring.wording import wording
 from syntx.job import Score
 from syntx.wrappers import Wrapper
-
-SCORE_VERSION = SHIPPED_VERSION
 
 MOST_CHARACTERS = 200_000
 """So much of an answer is looked at: far beyond any that could still score."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumer.prompts.scoring.total import SCORE_VERSION, score
+from consumer.prompts.scoring.total import score
 from syntx.job import Score
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def test_the_same_answer_always_gets_the_same_score(example: Example) -> None:
     answer = example.answer()
 
     assert of(example, answer) == of(example, answer)
-    assert SCORE_VERSION
 
 
 @pytest.mark.parametrize(

@@ -18,16 +18,6 @@ from syntx.job import Attempt, Job, Recipe, Score, Verdict
 Call = Callable[..., Result]
 
 
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
-
-
 def _settle(home: Home, **recipe: str) -> Job:
     """Put one finished job where the consumer would."""
     now = datetime.now(UTC)
@@ -200,7 +190,14 @@ def test_analyze_reads_the_finished_jobs(call: Call, home: Home) -> None:
 
 def test_generations_of_an_empty_home_are_none(call: Call) -> None:
     """Nothing learned yet is said so, not an error."""
-    assert "not decided yet (n = 0)" in call("generations").stdout
+    shown = call("generations").stdout
+
+    assert "not decided yet (n = 0 steered, 0 control; 8 of each are needed)" in shown
+
+
+def test_an_empty_home_has_nothing_to_analyze(call: Call) -> None:
+    """No table without rows is shown where nothing was scored."""
+    assert call("analyze").stdout == "nothing was scored yet\n"
 
 
 def test_costs_add_up(call: Call, home: Home) -> None:

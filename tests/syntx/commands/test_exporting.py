@@ -22,16 +22,6 @@ Call = Callable[..., Result]
 START = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
-
-
 def _settle(home: Home, state: str = "processed", minute: int = 0, total: int = 93) -> Job:
     """Put one finished job into the queue."""
     at = START + timedelta(minutes=minute)

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from syntx.cli import cli
 from syntx.home import Home
 
 Call = Callable[..., Result]
@@ -18,16 +17,6 @@ NAME = "20251126_030512_000123__topic_quantencomputer__style_technisch"
 LATER = "20251126_040512_000123__topic_brettspiele__style_casual"
 SCORE = {"total_score": 98, "detail_breakdown": {"drift": True}}
 DONE = {"topic": "Quantencomputer", "syntex_result": {"quality_score": SCORE}}
-
-
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
 
 
 @pytest.fixture

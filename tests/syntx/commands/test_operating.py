@@ -24,16 +24,6 @@ NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 Call = Callable[..., Result]
 
 
-@pytest.fixture
-def call(home: Home) -> Call:
-    """Give a way to call a command in `home`."""
-
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
-
-    return run
-
-
 def lay(home: Home, count: int = 1, reason: str = "timeout", at: datetime = NOW) -> list[str]:
     """Let jobs lie in `error/`; returns their IDs."""
     attempt = Attempt(worker="w", started=at, ended=at)

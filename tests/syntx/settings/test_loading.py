@@ -131,11 +131,11 @@ WEIGHTS = "structure: 0.2, substance: 0.3, non_redundancy: 0.15, relevance: 0.15
     ("text", "line", "key", "problem"),
     [
         (f"weights: {{{WEIGHTS}, wording: 0.2}}\n", 1, "weights", "sum to 1, these sum to 1.1"),
-        (f"weights: {{{WEIGHTS}}}\n", 1, "weights.wording", "required"),
+        (f"weights: {{{WEIGHTS}}}\n", 1, "weights.wording", "is missing"),
         (f"weights: {{{WEIGHTS}, wordings: 0.1}}\n", 1, "weights.wordings", "no such key"),
         ("mode: score\nconsistency: 0.5\n", 2, "consistency", "less than or equal to 0.3"),
         ("languages: []\n", 1, "languages", "at least 1"),
-        ("languages: [german]\n", 1, "languages.0", "match"),
+        ("languages: [german]\n", 1, "languages.0", "two lower-case letters"),
         ("calibration: [[0, 0], [0.5, 1]]\n", 1, "calibration", "from [0, 0] to [1, 1]"),
         ("calibration: [[0, 0], [0.5, 0.9], [0.6, 0.8], [1, 1]]\n", 1, "calibration", "must rise"),
         ("judge:\n  weight: 0.4\n", 2, "judge.weight", "less than or equal to 0.3"),
@@ -152,6 +152,22 @@ def test_scoring_that_cannot_be_meant_is_refused(
 
     assert f"scoring.yaml:{line}: {key}:" in caught.value.message
     assert problem in caught.value.message
+
+
+def test_a_list_is_told_of_its_wrong_item_alone() -> None:
+    """What only follows from the wrong item, that the list is too short then, is not told."""
+    with pytest.raises(ConfigError) as caught:
+        parse_section("languages: [german]\n", Path("scoring.yaml"), Scoring)
+
+    assert caught.value.message.count("languages") == 1
+
+
+def test_what_is_missing_is_to_be_added() -> None:
+    """The remedy of a missing key is the key, not the line of what stands around it."""
+    with pytest.raises(ConfigError) as caught:
+        parse_section(f"weights: {{{WEIGHTS}}}\n", Path("scoring.yaml"), Scoring)
+
+    assert caught.value.fix == "add weights.wording"
 
 
 def test_every_setting_says_what_it_means() -> None:
