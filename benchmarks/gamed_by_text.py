@@ -75,6 +75,8 @@ TEXTS: Mapping[str, Callable[[Good], str]] = MappingProxyType(
             g, phrases.FORM_TALK, phrases.FORM_TALK_ENGLISH
         ),
         "wrapper described in English": lambda g: g.filled(phrases.FORM_TALK_ENGLISH),
+        "wrapper told as orders": lambda g: g.filled(phrases.FORM_ORDERED),
+        "wrapper summed up": lambda g: g.filled(phrases.FORM_SUMMED),
         "placeholders": lambda g: g.rewritten(lambda _, __: "[Hier den Text des Feldes einfügen]"),
         "French": lambda g: g.filled(phrases.FRENCH),
         "Polish": lambda g: g.filled(phrases.POLISH),

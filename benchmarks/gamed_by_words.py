@@ -13,6 +13,7 @@ from good_answers import Good, good_answers
 from consumer.prompts.scoring.words import is_content
 from syntx.wrappers import fold
 
+_DIGITS = str.maketrans("aeio", "4310")
 _SIGN = re.compile(r"[^\w\s]")
 
 
@@ -117,6 +118,7 @@ WORDS: Mapping[str, Callable[[Good], str]] = MappingProxyType(
         "all words shuffled": _all_shuffled,
         "words chained at random": lambda g: g.rewritten(lambda p, _: _chained(g, f"{g.name}{p}")),
         "random letters": lambda g: g.rewritten(lambda p, t: _garbage(t, f"{g.name}{p}")),
+        "digits for letters": lambda g: g.rewritten(lambda _, t: t.translate(_DIGITS)),
         "letters backwards": lambda g: g.rewritten(lambda _, t: t[::-1]),
         "one letter repeated": lambda g: g.rewritten(lambda _, t: re.sub(r"\w", "a", t)),
         "prompt words in stock phrases": lambda g: g.rewritten(lambda p, _: _about(g, p)),

@@ -114,6 +114,22 @@ FORM_TALK_ENGLISH = (
     "Afterwards both streams and their relation to each other are described.",
     "Finally the essence of the system is given in a single short statement.",
 )
+FORM_ORDERED = (
+    "Hier beschreibst du, ob die Lage kippt oder stabil bleibt, ohne jede Theorie.",
+    "Hier sagst du, was im Hintergrund abläuft, zum Beispiel Rückzug, Schutz oder Abwehr.",
+    "Hier nennst du die Dinge, die drücken oder ziehen, etwa Stress oder Erwartungen.",
+    "Hier schätzt du ein, wie tief es reicht: Oberfläche, mittlere Spannung, echter Druck.",
+    "Hier schilderst du, wie es auf der einen und auf der anderen Seite ankommt.",
+    "Hier soll stehen, worum es wirklich geht, ohne Filter und ohne Schmuckwörter.",
+)
+FORM_SUMMED = (
+    "Explains whether the situation is tipping over, becoming uncertain or remaining stable.",
+    "Identifies what is going on in the background, such as withdrawal, defence or control.",
+    "Looks at which things are pushing or pulling, like emotions, stress or expectations.",
+    "Assesses how deep the matter goes, from the mere surface to real pressure.",
+    "Considers how it lands with one party and how the other party takes it.",
+    "Captures without any filter what the whole thing is really about.",
+)
 QUESTIONS = (
     "Was genau bewegt sich hier, und wer hat es angestoßen?",
     "Wiederholt sich da nicht etwas, das wir längst kennen?",

@@ -49,7 +49,7 @@ def read_labelled(folder: Path) -> Labels:
         raise ConfigError(f"{path}: no list `labels`", fix='write {"labels": [{"index": 1, ...}]}')
     answers = []
     for number, label in enumerate(listed, 1):
-        if not isinstance(label, dict) or "gold_kind" not in label:
+        if not isinstance(label, dict) or not label.get("gold_kind"):
             raise ConfigError(f"{path}: label {number} has no `gold_kind`", fix="label it")
         record = _record_of(label, number, records)
         if record is not None and isinstance(record.get("response"), str):
@@ -64,7 +64,7 @@ def read_labelled(folder: Path) -> Labels:
 
 def _keyed(path: Path) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield each record under its index, its timestamp and its place among the lines."""
-    for number, line in enumerate(_text(path).splitlines()):
+    for number, line in enumerate(_text(path).split("\n")):
         if not line.strip():
             continue
         record = _parsed(line, f"{path}:{number + 1}")
@@ -72,7 +72,7 @@ def _keyed(path: Path) -> Iterator[tuple[Any, dict[str, Any]]]:
             raise ConfigError(f"{path}:{number + 1}: not an object", fix="one JSON object a line")
         yield ("line", number), record
         for key in ("index", "timestamp"):
-            if record.get(key) is not None:
+            if isinstance(record.get(key), str | int | float):
                 yield (key, record[key]), record
 
 
@@ -80,6 +80,8 @@ def _record_of(
     label: dict[str, Any], number: int, records: dict[Any, dict[str, Any]]
 ) -> dict[str, Any] | None:
     for key in ("index", "timestamp"):
+        if isinstance(label.get(key), list | dict):
+            raise ConfigError(f"label {number}: `{key}` is no number or text", fix="correct it")
         if label.get(key) is not None:
             found = records.get((key, label[key]))
             if found is not None or key == "timestamp":
@@ -91,19 +93,20 @@ def _record_of(
 
 def _labelled(record: dict[str, Any], label: dict[str, Any], number: int) -> Labelled:
     older = label.get("origin_head_total_score")
+    present = label.get("gold_fields_present") or ()
     return Labelled(
         name=str(label.get("index", number)),
         answer=record["response"],
         prompt=str(record.get("meta_prompt") or record.get("prompt") or ""),
         kind=str(label["gold_kind"]),
-        fields=frozenset(label.get("gold_fields_present") or ()),
+        fields=frozenset([present] if isinstance(present, str) else present),
         older=older if isinstance(older, int) else None,
     )
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{path}: cannot be read: {error}",

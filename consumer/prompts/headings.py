@@ -167,6 +167,8 @@ def _accepted(marked: _Marked, name: str, key: str, start: int) -> Heading | Non
     bold_name = marked.bold and marked.rest[len(name) :].lstrip().startswith(("*", "_"))
     marked_end = alone or mark in {":", "："} or bold_name
     loud = _is_loud(name)
+    if marked.bullet and not (loud or mark) and marked.rest[after.end() :][:1].islower():
+        return None  # "- **Tiefe** der Analyse": the list item is a sentence
     dashed = mark and len(marked.rest[after.end() :].split()) >= _SAID_AFTER_DASH
     if not (marked_end or (loud and not marked.bullet) or (marked.formal and mark) or dashed):
         return None

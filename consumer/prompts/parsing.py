@@ -18,6 +18,8 @@ _CLOSING = re.compile(
     r"(?:the |der |das )?meta-prompt)",
     re.IGNORECASE,
 )
+_MOST_DETECTED = 200_000  # characters: as many as are scored
+_TELLING = 13  # letters of a heading that nobody writes by chance
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -75,6 +77,7 @@ def _extras(marks: tuple[Heading, ...]) -> tuple[str, ...]:
 
 def detect(text: str) -> str | None:
     """Return the terminology whose headings the text bears, or None; words in it never count."""
+    text = text[:_MOST_DETECTED]
     best: tuple[float, str] | None = None
     for name, fields in TERMINOLOGIES.items():
         share = _share(text, fields)
@@ -87,14 +90,22 @@ def _share(text: str, fields: tuple[Field, ...]) -> float:
     names = Names.of(fields)
     marks = _sections(tuple(headings(text, names)))
     keys = {mark.key for mark in marks if mark.key is not None}
-    exact = {field.heading for field in fields}
-    clear = any(mark.strength == 3 and mark.name in exact for mark in marks)
-    if len(keys) < (1 if clear else 2):
+    if not keys or (len(keys) * 2 < len(fields) and not _is_told(marks, fields, len(keys))):
         return 0.0
     share = len(keys) / len(fields)
     if fields[0].parts and not _has_parts(text, names):
         return share * 0.5
     return share * (1.01 if fields[0].parts else 1.0)
+
+
+def _is_told(marks: tuple[Heading, ...], fields: tuple[Field, ...], found: int) -> bool:
+    """Whether a few headings are enough: spelled as asked for, and no everyday word for one."""
+    exact = {field.heading for field in fields}
+    asked = [mark.name for mark in marks if mark.strength >= 2 and mark.name in exact]
+    return any(
+        len(name) >= _TELLING or not name[0].isascii() or (found > 1 and name.isupper())
+        for name in asked
+    )
 
 
 def _has_parts(text: str, names: Names) -> bool:

@@ -16,6 +16,16 @@ definiere beispiel beispiele bewerte vergleiche entwickle entwerfe stelle gehe t
 auswirkung auswirkungen system systeme entwicklung entwicklungen abschnitt explain describe analyse
 analyze analysis discuss discussion report overview write create title topic introduction
 conclusion following aspects example examples
+formuliere hey hallo klar dein deine deinen deinem deiner bist hast kannst musst könntest würdest
+lass tauche eintauchen stell bereit locker entspannt plaudern quatschen nutze verwende verwendet
+wähle achte erörtern beleuchten betrachten erkunden entdecken identifizieren erzähl erzähle
+faszinierend faszinierende spannend spannende inspirieren leitfaden anleitung einführung einsteiger
+anfänger fortgeschrittene leser perspektive sicht akademisch interdisziplinär kriterien kategorien
+details abdeckt sicherstellen gewährleisten insbesondere schließlich darunter darüber darauf dafür
+indem deren denen einige vielleicht gleichzeitig völlig egal hilfreich wrapper semantische felder
+feldextraktion vollständigkeit kohärent optimierung casual field completeness kurzgeschichte
+imagine explore discover dive exciting fascinating guide beginner beginners please reader
+perspective criteria detailed comprehensive
 """
 """Words that set a task and name no topic; prompts share them whatever they are about."""
 
@@ -52,5 +62,18 @@ thing things place part case reason reasons make makes take takes give gives com
 needs mean means want work works many much long good great small large little first last today
 often really especially question answer result results effect effects cause causes change changes
 rule rules recent modern current
+struktur geschichte historisch herausforderung herausforderungen chance chancen risiko risiken
+potenzial potenziale potenziell anwendung anwendungen anwendungsbereich anwendungsbereiche methode
+methoden verfahren ansatz ansätze prinzip prinzipien merkmal merkmale eigenschaft eigenschaften
+prozess prozesse mechanismus mechanismen dynamik zukunft innovation fortschritt fortschritte trend
+trends erkenntnis erkenntnisse idee ideen form formen gedanke gedanken tiefe muster fähigkeit
+bereich bereiche schritt punkt umgang einsatz zugang wert werte nutzen beginnen führen erreichen
+unterstützen helfen erkennen schaffen entstehen bestehen erfordern basieren bedeuten beeinflussen
+betrachtung übersicht auswahl reise abenteuer geheimnis geheimnisse symphonie melodie tanz magie
+fantasie vorstellungskraft klassisch jenseits bringen gewonnen gestaltet besonderer
+challenge challenges opportunity opportunities risk risks application applications method methods
+approach approaches principle principles feature features property properties process processes
+future progress history form forms idea ideas thought thoughts pattern patterns depth ability
+area areas step point use access value values begin lead reach help create based basis secret
 """
 """Words of everyday prose whatever it is about; sharing them with a prompt tells little."""

@@ -21,6 +21,31 @@ _ORDER = re.compile(
     r"write|list|say|define|determine)(?:e|en sie|s|t)?\b",
     re.IGNORECASE,
 )
+_PART_OF_IT = (
+    r"(?:teil|abschnitt|feld|punkt|schritt|ebene|begriff|überschrift|part|section|field|step|"
+    r"component|layer|block|term|heading|category|level|paragraph|stage)"
+)
+_DESCRIPTION = re.compile(
+    r"[-*•\"„“\s]*(?:"
+    # "This section names ...", "In diesem Abschnitt geht es ..."
+    rf"(?:in |unter )?(?:dies\w+|this|the|each|der|das|im|hier in dem) (?:\w+ )?{_PART_OF_IT}\b|"
+    # "Hier beschreibst du, ob ...", "Hier soll stehen ..."
+    r"(?:hier|dabei|danach|dann|nun|zuletzt|(?:an dieser|als nächste[sn]?) \w+|zum \w+) "
+    r"(?:(?:be|er|um)?\w{2,12} (?:du|man|ihr|ich|wir|sie),? (?:\w+,? ){0,6}?"
+    r"(?:ob|was|wie|welche\w*|wo\w*|wer|die|den|das)\b|(?:soll|muss|kann|darf)(?:st|t|en|te)?\b|"
+    r"(?:wird|werden)\b[^.]{0,90}(?:beschrieben|genannt|untersucht|erklärt|benannt|dargelegt|"
+    r"eingeschätzt|gezeigt|analysiert|aufgezählt|bewertet))|"
+    r"hier (?:geht|dreht) es sich? ?(?:darum|um)\b|here (?:you|we|i)\b|es soll\b|"
+    # "Assesses how ...", "Identification of ..."
+    r"(?:identifies|assesses|considers|describes|examines|outlines|provides|refers|focus(?:es|ing)|"
+    r"represents|indicates|looks at|captures|measures|specifies|summari[sz]es|evaluates|explores|"
+    r"highlights|reveals|addresses|asks|pertains|concerns|covers|tells|deals|shows|gives|reflects|"
+    r"(?:identification|description|explanation|assessment|evaluation|identifizierung|"
+    r"identifikation|beschreibung|bestimmung|darstellung|einschätzung|angabe|benennung|bewertung) "
+    r"(?:of|der|des|von|eines|einer|wie|ob|how|whether)|bezeichnet|benennt|beschreibt|gibt an|"
+    r"erfasst|misst|schätzt|fragt)\b)",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{2,80}\]|<[^<>\n]{2,80}>|\.{3,}|…|_{3,}")
 
 
@@ -54,7 +79,7 @@ def _is_form(text: str) -> bool:
     lines = sentences(text)
     if _ABOUT_THE_FORM.search(text):
         return True
-    orders = sum(_ORDER.match(line) is not None for line in lines)
+    orders = sum((_ORDER.match(line) or _DESCRIPTION.match(line)) is not None for line in lines)
     asks = text.count("?")
     if lines and (orders * 2 > len(lines) or asks * 3 > 2 * len(lines)):
         return True

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from syntx.wrappers import fold
 
-# Beginnings of words: German on the left, English on the right of the sign.
+# Beginnings of words: German on the left, English on the right of the sign. Neighbours are related
+# in meaning: what stands near a word belongs to its subject.
 _ENTRIES = """
 liebe=love|beziehung=relation partner bond|gefühl=feel emotion|rückzug=withdraw retreat step|
 angst=fear anxi afraid|wut=anger|trauer=grief sad|freude=joy happi|freund=friend|
@@ -102,9 +106,53 @@ kaufen=buy purchas|verbot=ban prohibit|erlaub=allow permi|elternzeit=parental le
 dienst=service|wandel=change shift|entwickl=develop|zerstör=destr|ursache=cause|
 folge=consequenc effect result|grund=reason|zusammenhang=connect context|vergleich=compar|
 muster=pattern|struktur=structur|ordnung=order|bewegung=movement|stress=stress|
-überlast,überforder=overload overwhelm|erwart=expect|grenzen=boundar limit
+überlast,überforder=overload overwhelm|erwart=expect|grenzen=boundar limit|
+roboter,robotik=robot|greif=grip grasp|fühler=sensor|schach=chess|eröffnung=opening|bauern=pawn|
+läufer=bishop runner|springer=knight|zentrum=cent|skalier=scalab scaling|konsens=consens|
+verteil=distribut|
+dezentral=decentral|herausforder=challeng|anwend=applicat use|nutzer=user|chance=opportunit chance|
+risik=risk|vorteil=advantage benefit|nachteil=disadvantage drawback|fähig=abilit skill able|
+passwort,kennwort=password|geheim=secret hidden|erpress=blackmail ransom|betrug,betrüg=fraud scam|
+spionage,spion=spy espionage|heilmittel=remed|arzneimittel=drug medicin|wirkung=effect impact|
+sexual,sexuell=sex|aufklärung=education enlightenment|einwilli,einverständnis=consent|
+schwanger=pregnan|geburt=birth|verhütung=contracept|pubertät=pubert adolescen|scheidung=divorce|
+hochzeit,heirat=wedding marr|mobbing=bullying|verhandl=negotiat|rede=speech talk|witz=joke humo|
+lachen=laugh|tanz=danc|malerei,maler=paint|zeichn=draw|bühne=stage|theater=theat|oper=opera|
+lyrik=poet lyric|reim=rhyme|vers=verse|held=hero|sage,mythos=legend myth|gott,götter=god|
+märchen=fairy tale|pferd=horse|vulkan=volcan|erdbeben=earthquake|dürre=drought|
+überschwemm,hochwasser=flood|sturm,stürme=storm|regen=rain|schnee=snow|wolken=cloud|
+dinosaurier=dinosaur|evolution=evolution|art=species kind|lebensraum=habitat|raubtier=predator|
+beute=prey|fell=fur|pilz=mushroom fung|bakterie=bacteri|virus,viren=virus|krebs=cancer|
+entzünd=inflam|behandl=treat|diagnos=diagnos|patient=patient|vorbeug,prävent=prevent|
+therap=therap|depress=depress|sklave=slave|kolonie,kolonial=colon|revolution=revolution|
+diktat=dictator|korrupt=corrupt|bestech=brib|waffe=weapon gun arms|drohne=drone|panzer=tank armo|
+geschütz=artiller gun|munition=ammunition|verteidig=defen|
+gegner=opponent enem|
+feind=enem|hinterhalt=ambush|gelände=terrain|strahlung=radiat|halbleiter=semiconduct|
+motor=engine motor|getriebe=gear transmission|brücke=bridge|beton=concrete|stahl=steel|
+miete,mieter=rent tenan|immobilie=real estate propert|rente=pension retire|kredit=loan credit|
+zoll=customs tariff|lieferkette=supply chain|vertrag,verträge=contract treat|haftung=liabil|
+klage=lawsuit claim|eigentum=propert owner|erbe,erbschaft=inherit|umsatz=revenue turnover sales|
+einkommen=income|selbstständig,selbständig=self freelanc|freiberuf=freelanc|
+schwimm=swim|wander=hik|klettern=climb|lauf=run|turnier=tournament|mannschaft=team|trainer=coach|
+jagd,jäger=hunt|angel=fishing angling|reiten=riding|kaninchen=rabbit|schlange=snake|spinne=spider|
+schnurr=purr|leine=leash|welpe=pupp|haustier=pet|tierheim=shelter|brettspiel=board game|
+ausrüst=equipment gear|messer=knife|pfanne=pan|braten=roast fry|soße,sauce=sauce|zwiebel=onion|
+knoblauch=garlic|kartoffel=potato|tomate=tomato|nudel=noodle pasta|reis=rice|kuchen=cake|
+schokolade=chocolate|frühstück=breakfast|schwarzes=black|umlaufbahn=orbit|schwerkraft=gravit|
+sternbild=constellation|finsternis=eclipse|urknall=big bang|lichtjahr=light year|
+leucht=lumin bright|
+zerfall=decay|entstehung=origin formation|quelle=source|beweg=mov|gleichgewicht=balance equilib|
+überwind=overcom|umgang=handl deal|vielfalt=divers|nachhaltig=sustain|verschmutz=pollut|
+abfall,müll=waste trash|wüste=desert|regenwald=rainforest|bevölker=populat|
+wahlkampf=campaign|abgeordnet=parliament|bürger=citizen|verwalt=administrat|behörde=authorit|
+einheit=unit|verfass=constitution|menschenrecht=human right|gleichgültig=indifferen|
+hass=hate|feindbild=enem|ausgrenz=exclu|minderheit=minorit|herkunft=origin|sprech=speak
 """
 _LEAST = 3
+_LONGEST = 16
+_NEAR = 6  # entries on either side that belong to the same subject
+_RARE = 0.3  # ideas: fewer than that are not expected of any answer
 
 
 @lru_cache(maxsize=1)
@@ -136,6 +184,40 @@ def _by_english() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
         start: tuple(sorted(((w, tuple(g)) for w, g in items.items()), key=lambda i: -len(i[0])))
         for start, items in found.items()
     }
+
+
+def lift(asked: Iterable[str], said: Iterable[str]) -> float:
+    """Return how far `said` keeps to the subject of `asked`, in standard deviations from chance.
+
+    Both are folded words of either language; the subject is what stands near the asked words.
+    """
+    last = len(_pairs()) - 1
+    near = {
+        beside
+        for place in _named(asked, inside=True)
+        for beside in range(max(0, place - _NEAR), min(last, place + _NEAR) + 1)
+    }
+    met = _named(said)
+    usual = len(near) * len(met) / len(_pairs())
+    found = len(near & met)
+    return (found - usual) / math.sqrt(max(_RARE, usual)) if found > 1 else 0.0
+
+
+def _named(found: Iterable[str], *, inside: bool = False) -> frozenset[int]:
+    """Return which entries words begin with, or with `inside` hold as a part."""
+    words = frozenset(found)
+    heads = {
+        word[at : at + size]
+        for word in words
+        for at in (range(len(word) - _LEAST) if inside else (0,))
+        for size in range(_LEAST + (2 if at else 1), _LONGEST)
+    }
+    return frozenset(
+        place
+        for place, sides in enumerate(_pairs())
+        for start in chain(*sides)
+        if start in (heads if len(start) > _LEAST else words)
+    )
 
 
 def to_english(word: str) -> tuple[str, ...]:

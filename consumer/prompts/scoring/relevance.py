@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consumer.prompts.scoring.common_words import COMMON_WORDS, TASK_WORDS
-from consumer.prompts.scoring.lexicon import to_english, to_german
+from consumer.prompts.scoring.lexicon import lift, to_english, to_german
 from consumer.prompts.scoring.part import Material, Part
 from consumer.prompts.scoring.words import is_content, ramp, shares, words
 
 _SAME_LANGUAGE = (0.07, 0.2)  # coverage where relevance starts and is full
 _OTHER_LANGUAGE = (0.08, 0.19)  # across languages only names, cognates and the lexicon meet
 _EARLY = 0.007  # times the words there are: of a short prompt, little must be taken up
-_BY_CHANCE = 0.75  # so much of what is covered may be chance
+_BY_CHANCE = (0.125, 0.75)  # of what is covered, per word there is and at most: may be chance
 _COMMON = 0.3  # the weight of an everyday word
 _SHORT = 0.6  # the weight of a word of three or four letters
 _UNKNOWN = 0.4  # the weight of a word that could hardly be recognised in the other language
 _AGAIN = 0.3  # a word taken up again counts more, by the logarithm
-_TOLD_LEAST = 1.0  # with less than this to recognise, being off topic cannot be told
+_TOLD = (0.5, 1.5)  # with so little to recognise, being off topic cannot be told, or can be
 _UNDECIDED = 0.5
+_SAME_SUBJECT = 0.35  # the value of keeping to a short prompt's subject without naming it
+_SHORT_PROMPT = (5.0, 3.0)  # of so many words to recognise, none or all may remain unnamed
+_LIFTED = (1.5, 2.5)  # standard deviations from chance: hardly, and surely, the prompt's subject
 _LEAST = 0.01
 _MOST_WORDS = 400  # of a prompt; more tell nothing more
 _ENDING = re.compile(
     r"(?:ungen|ung|lichen|licher|liche|lich|ischen|ische|ischer|isch|heiten|heit|keiten|keit|"
-    r"ieren|iert|ation|tion|en|er|es|em|e|n|s|ing|ed|ly)$"
+    r"ieren|iert|ation|tion|iker|ik|en|er|es|em|e|n|s|ing|ed|ly)$"
 )
 _PREFIX = re.compile(
     r"^(?:heraus|herum|hinaus|hin|her|auf|aus|ab|an|ein|vor|nach|zuruck|zu|um|mit|bei|weg|uber|unter|durch)?"
@@ -86,15 +89,30 @@ def relevance(material: Material) -> Part:
         if found.count:
             taken_up.append(word)
             used[found.by] += 1
-    covered = (met - _BY_CHANCE) / max(1.0, told)
+    covered = (met - _by_chance(told)) / max(1.0, told)
     start, full = _SAME_LANGUAGE if same else _OTHER_LANGUAGE
-    value = max(_LEAST, ramp(covered, min(start, _EARLY * told), full))
-    if told < _TOLD_LEAST and not taken_up:
-        value = max(value, _UNDECIDED)
+    doubt = _UNDECIDED * ramp(told, *reversed(_TOLD))
+    value = max(_LEAST, doubt, ramp(covered, min(start, _EARLY * told), full))
+    unsure = _SAME_SUBJECT * ramp(told, *_SHORT_PROMPT)
+    if value < unsure:
+        value = max(value, unsure * ramp(_lift(asked, material), *_LIFTED))
     reason = f"{len(taken_up)} of {len(asked)} words of the prompt's topic are taken up"
     if not same:
         reason += ", across languages"
     return Part(value, reason, {"coverage": round(covered, 3), "taken_up": taken_up[:20]})
+
+
+def _lift(asked: dict[str, float], material: Material) -> float:
+    return lift(
+        (word for word, weight in asked.items() if weight >= _SHORT),
+        (word for word in material.body_words if is_content(word)),
+    )
+
+
+def _by_chance(told: float) -> float:
+    """Return what is covered by chance: the more words a prompt has, the likelier is a match."""
+    share, most = _BY_CHANCE
+    return min(most, share * told)
 
 
 def _topic_words(prompt: list[str]) -> dict[str, float]:
@@ -160,7 +178,8 @@ def _shared_part(word: str, said: _Said) -> str:
     for size in range(min(len(word) - 3, 20), 3, -1):
         for start in (0, len(word) - size):
             part = word[start : start + size]
-            if part in said.words or (size >= 5 and start == 0 and part in said.stems):
+            told = part in said.words or (size >= 5 and start == 0 and part in said.stems)
+            if told and _stem(part) not in _common_stems():
                 return part
     middles = (word[at : at + size] for size in (6, 5, 4) for at in range(3, len(word) - size - 2))
     return next((part for part in middles if part in said.words), "")

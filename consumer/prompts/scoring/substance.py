@@ -15,7 +15,7 @@ _TAKEN_UP = 0.3  # what a word counts that an earlier field said already
 
 
 def substance(material: Material) -> Part:
-    """Score half by the weighted mean over the fields, half by the poorest field."""
+    """Score half by the weighted mean over the fields, half by the poorest that was answered."""
     given, seen = material.given_stems, set[str]()
     new: dict[str, float] = {}
     for key, found in material.field_words.items():
@@ -27,8 +27,10 @@ def substance(material: Material) -> Part:
         return Part(0.0, "there is no text to judge", {"new_words": new})
     values = {field.key: _saturated(new.get(field.key, 0) / _plenty(field)) for field in fields}
     mean = sum(values[key] * weight for key, weight in material.weights.items())
-    poorest = min(fields, key=lambda field: values[field.key])
-    value = 0.5 * mean + 0.5 * values[poorest.key]
+    answered = [field for field in fields if field.key in new]
+    poorest = min(answered, key=lambda field: values[field.key])
+    share = sum(material.weights[field.key] for field in answered)
+    value = 0.5 * mean + 0.5 * values[poorest.key] * share
     counts = {key: round(count) for key, count in new.items()}
     least = counts.get(poorest.key, 0)
     words = f"{least} content word{'' if least == 1 else 's'}"

@@ -13,6 +13,8 @@ from syntx.wrappers import fold
 
 _WINDOW = 50
 _SALAD = 0.004  # what is left of words in no order
+_DIGITS_INSIDE = re.compile(r"[^\W\d_]\d+[^\W\d_]")
+_CODED = (0.25, 0.12)  # digits inside words, per word: letters swapped for digits, and formulas
 _NEXT_SENTENCE = re.compile(r"\w{3}[.!?]\s+(\w)")
 
 
@@ -33,6 +35,7 @@ def wording(material: Material) -> Part:
         * ramp(glue, 0.85, 0.65)
         * ramp(mean, 0.5, 3.5)
         * ramp(mean, 80, 40)
+        * ramp(_coded(material, len(found)), *_CODED)
         * _well_ended(lines)
         * _well_begun(material.texts.values())
         * max(_SALAD, order)
@@ -46,6 +49,10 @@ def wording(material: Material) -> Part:
         "word_order": round(order, 3),
     }
     return Part(value, reason, {**measures, "sentence_words": round(mean, 1)})
+
+
+def _coded(material: Material, count: int) -> float:
+    return sum(len(_DIGITS_INSIDE.findall(text)) for text in material.texts.values()) / count
 
 
 def _variety(found: list[str]) -> float:
@@ -64,11 +71,11 @@ def _variety(found: list[str]) -> float:
 
 
 def _well_begun(texts: Iterable[str]) -> float:
-    """Punish sentences that begin in lower case, as shuffled words do."""
-    joined = "\n".join(texts)
-    if joined == joined.lower():
+    """Punish sentences that begin in lower case, as shuffled words do; a field's first may."""
+    listed = list(texts)
+    if all(text == text.lower() for text in listed):
         return 1.0
-    starts = _NEXT_SENTENCE.findall(joined)
+    starts = [start for text in listed for start in _NEXT_SENTENCE.findall(text)]
     small = sum(start.islower() for start in starts)
     return ramp(small / len(starts), 0.5, 0.2) if len(starts) >= 3 else 1.0
 

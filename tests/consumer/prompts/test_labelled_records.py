@@ -43,11 +43,22 @@ def test_labels_go_with_records_by_index_time_or_place(
     assert found.left_out == 1
 
 
+def test_signs_that_look_like_line_ends_do_not_cut_a_record(tmp_path: Path) -> None:
+    """JSON lines end at a line feed alone, and a byte order mark is no part of them."""
+    record = {"index": 1, "response": f"{ANSWER}\u2028\x85Ende."}
+    folder = folder_of(tmp_path, [], {"labels": [{"index": 1, "gold_kind": "answer"}]})
+    line = json.dumps(record, ensure_ascii=False)
+    (folder / "calibrations.jsonl").write_text(f"{line}\r\n", "utf-8-sig")
+
+    assert [one.answer for one in read_labelled(folder).answers] == [record["response"]]
+
+
 @pytest.mark.parametrize(
     ("records", "labels", "told"),
     [
         ([{"response": ANSWER}], {"labels": [{"index": 0}]}, "gold_kind"),
         ([{"response": ANSWER}], {"other": []}, "no list `labels`"),
+        ([{"response": ANSWER}], {"labels": [{"index": [0], "gold_kind": "answer"}]}, "`index`"),
         (["text"], {"labels": []}, "calibrations.jsonl:1"),
         ([{"error": "504"}], {"labels": [{"gold_kind": "answer"}]}, "response"),
     ],
