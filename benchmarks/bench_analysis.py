@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from million_jobs import fill_finished, rows_of
 
 from evolution.analyzer import Learned, absorb, judged, terms_of

@@ -24,6 +24,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from million_jobs import fill_finished, fill_waiting
 
 from evolution.analyzer import absorb, learn

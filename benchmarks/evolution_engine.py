@@ -10,12 +10,12 @@ from typing import Any
 from evolution_runs import Outcome, Proposal
 from evolution_worlds import CATEGORY_OF, KINDS
 
-from evolution.analyzer import judged
+from evolution.analyzer import judged, terms_of
 from evolution.choosing import Choice, Options, choose, dice
 from evolution.evidence import EvidenceStore
 from evolution.recipes import DEFAULT_PATTERNS, Space
 from evolution.rows import Row
-from evolution.tallies import Evidence, Terms
+from evolution.tallies import Evidence
 from syntx.settings.models import EvolutionProducer
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,13 +50,7 @@ class Engine:
         self.min_support = steering.min_support
         self._seed = seed
         self._options = Options(strength, steering)
-        self._terms = Terms(
-            steering.score_floor,
-            producer.learning.min_score,
-            producer.learning.max_samples,
-            steering.drift_keep,
-            steering.drift_z,
-        )
+        self._terms = terms_of(producer.model_copy(update={"steering": steering}))
         self._store = EvidenceStore(Path(":memory:"))
 
     def propose(self, generation: int, count: int) -> Sequence[Proposal]:

@@ -15,7 +15,7 @@ from evolution_worlds import WORLDS
 OURS = "ours"
 OLDER = "older"
 NO_SIGNAL = "no_signal"
-TUNED_ON = "seeds below 1040"
+TUNED_ON = "seeds below 5040"
 WITH_SIGNAL = tuple(name for name in WORLDS if name != NO_SIGNAL)
 WITHIN = 10
 """Generations within which the new best style should lead after the shift."""
@@ -100,6 +100,7 @@ def _claims(found: Found) -> dict[str, float | None]:
 
     Without signal every generation is a look: the rate is of wrong claims that something is
     better, of all statements that had enough answers. With signal it is the last generation.
+    Lift is looked at after the last generation, and after every one.
     """
     blind = found.looks[NO_SIGNAL]
     every = [one for run in blind for one in run]
@@ -109,7 +110,10 @@ def _claims(found: Found) -> dict[str, float | None]:
         "false_claims_of_any_kind": _share(_n(every, "made"), _n(every, "statements")),
         "right_claims": _share(_n(made, "right"), _n(made, "made")),
         "claims_per_run": round(_n(made, "made") / max(1, len(made)), 1),
-        "lift_covers_zero": round(fmean(all(o.covers_zero for o in run) for run in blind), 3),
+        "lift_covers_zero": round(fmean(run[-1].covers_zero for run in blind), 3),
+        "lift_always_covers_zero": round(
+            fmean(all(o.covers_zero for o in run) for run in blind), 3
+        ),
     }
 
 

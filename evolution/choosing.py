@@ -46,12 +46,13 @@ def dice(seed: int, number: int) -> np.random.Generator:
 def control_size(size: int, scored: int, options: Options) -> int:
     """Return how many of `size` prompts are unsteered.
 
-    All of them while fewer than `min_rows` rows are scored (exploration), or at strength 0.
+    All of them while fewer than `min_rows` prompts are `scored` (exploration), or at strength 0;
+    else at most half of a small generation, so that some is always steered.
     """
     if scored < options.steering.min_rows or options.strength == 0:
         return size
     share = round((1 - options.strength) * size)
-    return min(size, max(share, options.steering.min_control))
+    return max(share, min(options.steering.min_control, size // 2))
 
 
 def choose(
@@ -66,7 +67,7 @@ def choose(
 
     `belief` is the one in this evidence, where it was worked out before.
     """
-    unsteered = control_size(size, evidence.learned, options)
+    unsteered = control_size(size, _current(evidence), options)
     control = explore(space, evidence.strata, unsteered, rng)
     choices = [Choice(recipe, "control") for recipe in control]
     if unsteered < size:
@@ -82,6 +83,16 @@ def choose(
                 Choice(spoken, "steered", descent.operator, descent.parents, descent.family)
             )
     return tuple(choices)
+
+
+def _current(evidence: Evidence) -> int:
+    """Return how many scored prompts tell of the world as it is now.
+
+    After a drift cut these are the ones that were chosen knowing of it: exploration begins anew.
+    """
+    if not evidence.cut:
+        return evidence.learned
+    return sum(trial.generation > evidence.cut for trial in evidence.trials)
 
 
 def _spoken(recipe: Recipe, space: Space, rng: np.random.Generator) -> Recipe:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from evolution import running
 from evolution.drift import PATIENCE, Judgement
 from evolution.plans import PlanBook
-from evolution.rows import Row, row_of
+from evolution.rows import Row, disowned, row_of
 from evolution.sketches import keep_sketches
 from evolution.summing import add_up, arms, bounds_for, judgements, newest_measure, planned_trials
-from evolution.tables import keep
+from evolution.tables import keep, set_aside, take_back
 from evolution.tallies import ArmScores, Evidence, Terms, Trial
 from syntx.job import Job
 
@@ -52,16 +52,32 @@ class EvidenceStore(PlanBook):
         versions: Mapping[str, int] = MappingProxyType({}),
         cursor: Mapping[str, int] | None = None,
     ) -> int:
-        """Keep the evidence of finished jobs, and how far was read; returns how many rows."""
+        """Keep the evidence of finished jobs, and how far was read; returns how many rows.
+
+        A job that names a generation which never planned it is of none.
+        """
         jobs = tuple(jobs)
-        rows = [row for job in jobs if (row := row_of(job)) is not None]
+        rows = self._borne_out([row for job in jobs if (row := row_of(job)) is not None])
         known = {row.key: versions[row.job_id] for row in rows if row.job_id in versions}
         with self.writing() as db:
             count = self._keep(db, rows, known)
             keep_sketches(db, jobs)
             if cursor is not None:
                 _put(db, "cursor", cursor)
+                take_back(db)
         return count
+
+    def _borne_out(self, rows: Sequence[Row]) -> list[Row]:
+        planned = self.numbers_of(row.job_id for row in rows)
+        first = self.first_number()
+
+        def believed(row: Row) -> bool:
+            if row.generation is None or planned.get(row.job_id) == row.generation:
+                return True
+            # Plans from before the store was lost cannot be asked any more.
+            return first is None or row.generation < first
+
+        return [row if believed(row) else disowned(row) for row in rows]
 
     def keep_rows(
         self,
@@ -95,9 +111,13 @@ class EvidenceStore(PlanBook):
         db.execute("INSERT OR REPLACE INTO state VALUES ('judged', ?)", (json.dumps(dict(told)),))
 
     def forget(self) -> None:
-        """Drop all evidence, so that the next look reads every job anew."""
+        """Drop all evidence, so that the next look reads every job anew.
+
+        What was known of jobs that are gone by then is kept after all.
+        """
         with self.writing() as db:
-            for table in ("evidence", "strata", "makes", "shapes", "lineage", "cuts"):
+            set_aside(db)
+            for table in ("evidence", "lineage", "cuts"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608
             running.forget(db)
             db.execute("DELETE FROM state WHERE key IN ('cursor', 'judged')")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from evolution.tallies import ArmScores, Sums
 
 POCOCK = 2.67
-"""Half-width in standard errors of a 95 % interval that is looked at every generation."""
+"""Half-width in standard errors of a 95 % interval that is looked at twenty times."""
 MIN_ARM = 8
 """Fewer scores than this in an arm are no ground for an interval."""
 
@@ -70,7 +70,7 @@ def _welch(steered: Sums, control: Sums) -> Lift:
     if min(sizes) < MIN_ARM:
         return Lift(*means, None, None, None, *sizes)
     difference = steered.mean - control.mean
-    margin = POCOCK * math.sqrt(steered.variance / sizes[0] + control.variance / sizes[1])
+    margin = _margin(steered, control)
     low, high = round(difference - margin, 2), round(difference + margin, 2)
     return Lift(*means, round(difference, 2), low, high, *sizes)
 
@@ -85,6 +85,22 @@ def latest(scores: Sequence[ArmScores]) -> GenerationMean | None:
     newest = max((each.generation for each in scores), default=None)
     points = curve(each for each in scores if each.generation == newest)
     return points[0] if points else None
+
+
+def _margin(one: Sums, other: Sums) -> float:
+    """Return the half-width of Welch's interval: Pocock's constant, as a quantile of Student's t.
+
+    The quantile is Abramowitz & Stegun's expansion in the degrees of freedom (26.7.5).
+    """
+    parts = one.variance / one.n, other.variance / other.n
+    whole = sum(parts)
+    if not whole:
+        return 0.0
+    df = whole**2 / (parts[0] ** 2 / (one.n - 1) + parts[1] ** 2 / (other.n - 1))
+    z = POCOCK
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    return (z + first / df + second / df**2) * math.sqrt(whole)
 
 
 def _point(number: int, arms: Mapping[str, Sums]) -> GenerationMean:

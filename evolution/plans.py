@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,16 @@ class PlanBook(SketchBook):
         """Return the oldest plan that is not closed, or None."""
         found = self.read("SELECT MIN(number) FROM plans WHERE archived = 0")
         return None if found[0][0] is None else self.plan(found[0][0])
+
+    def numbers_of(self, job_ids: Iterable[str]) -> Mapping[str, int]:
+        """Return by job the generation that planned it; jobs of no plan here are left out."""
+        query = "SELECT job_id, number FROM items WHERE job_id IN (SELECT value FROM json_each(?))"
+        return dict(self.read(query, json.dumps([*job_ids])))
+
+    def first_number(self) -> int | None:
+        """Return the oldest generation planned here, or None."""
+        found: int | None = self.read("SELECT MIN(number) FROM plans")[0][0]
+        return found
 
     def mark_drafted(self, job: Job, similarity: float | None = None) -> None:
         """Keep a drafted job's envelope and cost, so that it is never drafted twice.

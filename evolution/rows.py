@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syntx.ids import is_job_id
@@ -92,9 +92,15 @@ def row_of(job: Job) -> Row | None:
         score_version=verdict.score_version,
         wrapper_hash=verdict.wrapper_hash,
         simulated=verdict.simulated,
-        parents=_believable(job.parents),
-        family=job.family if job.family and is_job_id(job.family) else job.id,
+        # So are families: who is of no generation speaks for nobody else.
+        parents=() if generation is None else _believable(job.parents),
+        family=job.id if generation is None else _family(job),
     )
+
+
+def disowned(row: Row) -> Row:
+    """Return a row without what only a plan may say of it."""
+    return replace(row, generation=None, arm=None, operator=None, parents=(), family=row.job_id)
 
 
 def measure_of(score_version: str | None, simulated: bool) -> str:
@@ -105,6 +111,10 @@ def measure_of(score_version: str | None, simulated: bool) -> str:
 def _believable(job_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Return those that can name jobs, each once."""
     return tuple(filter(is_job_id, dict.fromkeys(job_ids)))[:MOST_PARENTS]
+
+
+def _family(job: Job) -> str:
+    return job.family if job.family and is_job_id(job.family) else job.id
 
 
 def _own_generation(job: Job) -> int | None:

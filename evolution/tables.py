@@ -17,7 +17,15 @@ VERSION = 3
 
 _LIKENESS = ", ".join(Likeness._fields)
 _MAKE = ", ".join(Make._fields)
+_RECIPE = ", ".join(f"s.{name}" for name in Likeness._fields if name != "outcome")
 _SLICE = 5_000
+_FORMER = f"""
+SELECT e.job_id, e.attempt, e.version, e.settled_at, e.generation, e.score, e.completeness,
+    e.outcome, e.family, e.parents, m.model, m.wrapper_hash, f.fields, {_RECIPE}
+FROM former AS e JOIN strata AS s ON s.id = e.stratum JOIN makes AS m ON m.id = e.make
+    JOIN shapes AS f ON f.id = e.shape
+WHERE e.job_id NOT IN (SELECT job_id FROM evidence) ORDER BY e.rowid
+"""  # noqa: S608
 _KEPT = (
     "job_id, attempt, version, shape, settled_at, generation, arm, measure, complete, "
     "score, completeness, latest, archived"
@@ -239,6 +247,31 @@ def _stored(row: Row, version: int, ids: _Ids) -> tuple[Any, ...]:
         # Most are a family of their own, which takes no room.
         None if row.family == row.job_id else row.family,
     )
+
+
+def set_aside(db: sqlite3.Connection) -> None:
+    """Copy the latest rows before they are forgotten; what an earlier copy holds stays."""
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS former AS SELECT *, (SELECT json_group_array(parent) "
+        "FROM lineage WHERE child = e.job_id) AS parents FROM evidence AS e WHERE latest = 1"
+    )
+
+
+def take_back(db: sqlite3.Connection) -> None:
+    """Keep again what was set aside and was not read anew, because its job is gone."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'former'").fetchone():
+        return
+    cursor = db.execute(_FORMER)
+    names = [column[0] for column in cursor.description]
+    while rows := [dict(zip(names, values, strict=True)) for values in islice(cursor, _SLICE)]:
+        versions = {(row["job_id"], row["attempt"]): row.pop("version") for row in rows}
+        keep(db, map(_former_row, rows), versions)
+    db.execute("DROP TABLE former")
+
+
+def _former_row(values: dict[str, Any]) -> Row:
+    parents, family = tuple(json.loads(values["parents"])), values["family"] or values["job_id"]
+    return _older_row({**values, "parents": parents, "family": family})
 
 
 def _likeness(row: Row) -> Likeness:

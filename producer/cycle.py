@@ -23,6 +23,7 @@ from evolution.rows import PLAUSIBLE
 from evolution.tallies import Evidence
 from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
+from producer.judging import NEAR_REPEAT
 from producer.lessons import Lessons, lessons
 from producer.order import Order
 from producer.writing import write_plan
@@ -31,6 +32,10 @@ from syntx.settings.models import Settings
 
 ARCHIVE_SLICE, ARCHIVE_SLICES = 1_000, 20
 """So many learned jobs are archived at once, and so many times in a turn."""
+
+REPEATS_TOLD = 0.25
+"""The share of a generation that comes to nothing but repeats, at which people are told."""
+MOST_TOPICS_TOLD = 5
 
 log = structlog.get_logger()
 
@@ -142,12 +147,28 @@ async def _finish(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -
     if learning.archive_after_read and plan.in_state("submitted"):
         await _archive(desk, fresh=[item.job_id for item in plan.items])
     desk.store.close_plan(plan.number)
+    _tell_of_repeats(plan)
     log.info(
         "generation_finished",
         generation=plan.number,
         submitted=len(plan.in_state("submitted")),
         failed_drafts=len(plan.in_state("failed")),
     )
+
+
+def _tell_of_repeats(plan: Plan) -> None:
+    """Warn when the generator model has hardly anything new to ask about its topics."""
+    repeats = [item for item in plan.in_state("failed") if item.reason == NEAR_REPEAT]
+    if len(repeats) >= REPEATS_TOLD * len(plan.items):
+        topics = dict.fromkeys(str(item.recipe.topic) for item in repeats)
+        log.warning(
+            "prompts_repeat",
+            generation=plan.number,
+            failed_drafts=len(repeats),
+            topics=[*topics][:MOST_TOPICS_TOLD],
+            fix="list more topics in generator.yaml, raise its temperature, or raise "
+            "steering.duplicate in evolution.yaml",
+        )
 
 
 async def _archive(desk: Desk, fresh: list[str]) -> None:

@@ -53,11 +53,20 @@ def _echoes(text: str, asked: Asked) -> bool:
     """Whether the model repeats what it was told instead of following it."""
     if len(_LABEL.findall(text)) >= 2:
         return True
-    written = _runs(text) - _runs(asked.topic)
-    if written & _runs(asked.instructions):
+    # Whoever asks about a topic names it; words around it are no echo of those around it here.
+    pieces = _without(asked.topic, text)
+    written = set().union(*map(_runs, pieces))
+    if any(written & _runs(told) for told in _without(asked.topic, asked.instructions)):
         return True
     # Two prompts may share a turn of phrase; a third of all is a copy.
     return any(len(written & _runs(shown)) > _COPIED * len(written) for shown in asked.examples)
+
+
+def _without(topic: str, text: str) -> list[str]:
+    """Return what of a text stands between the places that name the topic."""
+    words = re.findall(r"\w+", topic.casefold())
+    named = r"\W+".join(map(re.escape, words))
+    return re.split(rf"\b{named}\b", text.casefold()) if words else [text]
 
 
 def _runs(text: str) -> Runs:

@@ -24,6 +24,8 @@ def evolution() -> None:
 def rebuild(ctx: click.Context) -> None:
     """Read all evidence anew from the jobs; plans and spending stay as they are.
 
+    What is known of jobs that were deleted since is kept.
+
     Example: syntx evolution rebuild
     """
     ground = Ground(home_of(ctx), "evolution")

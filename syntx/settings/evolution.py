@@ -68,12 +68,12 @@ class Steering(Section):
         default=8, ge=2, description="scored prompts before anything is claimed"
     )
     drift_z: float = Field(
-        default=3.0,
+        default=2.5,
         gt=0,
         description="standard errors below the forecast at which the past counts less",
     )
     drift_keep: float = Field(
-        default=0.1, gt=0, le=1, description="what evidence from before such a cut weighs"
+        default=0.03, gt=0, le=1, description="what evidence from before such a cut weighs"
     )
     duplicate: float = Field(
         default=0.5,

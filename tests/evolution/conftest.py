@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evolution.analyzer import judged
+from evolution.analyzer import judged, terms_of
 from evolution.choosing import Choice, Options, choose, dice
 from evolution.evidence import EvidenceStore
 from evolution.recipes import Space
@@ -16,7 +16,7 @@ from evolution.rows import Row
 from evolution.tallies import Evidence, Terms
 from syntx.errors import SpoolError
 from syntx.job import Attempt, Job, Recipe, Score, Verdict
-from syntx.settings.models import Steering
+from syntx.settings.models import EvolutionProducer
 from syntx.spool.contract import Finished, Known
 
 START = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
@@ -152,10 +152,11 @@ def live(space: Space) -> Callable[..., list[Row]]:
     ) -> list[Row]:
         world = np.random.default_rng([7, seed])
         rows: list[Row] = []
-        options = Options(strength, Steering())
+        producer = EvolutionProducer()
+        options, terms = Options(strength, producer.steering), terms_of(producer)
         with EvidenceStore(Path(":memory:")) as store:
             for number in range(1, generations + 1):
-                evidence, start = judged(store, Terms()), len(rows)
+                evidence, start = judged(store, terms), len(rows)
                 for choice in choose(space, evidence, 20, options, dice(seed, number)):
                     noisy = world.normal(mean_of(choice.recipe, number), 10)
                     rows.append(_answered(len(rows), number, choice, int(np.clip(noisy, 0, 100))))

@@ -43,14 +43,16 @@ def evidence(space: Space, row: Callable[..., Row]) -> list[Row]:
         (20, 100, 1.0, 2),
         (20, 100, 0.0, 20),
         (20, 19, 0.8, 20),
-        (1, 100, 1.0, 1),
+        (3, 100, 0.8, 1),
+        (2, 100, 0.8, 1),
+        (1, 100, 0.8, 0),
         (0, 100, 0.8, 0),
     ],
 )
 def test_the_control_arm_has_its_share(
     size: int, scored: int, strength: float, expected: int
 ) -> None:
-    """It is the rest of the strength, at least two, and everything while little is known."""
+    """It is the rest of the strength, at least two or half, and all while little is known."""
     assert control_size(size, scored, options(strength)) == expected
 
 
@@ -64,6 +66,22 @@ def test_below_the_least_evidence_everything_is_unsteered(
     assert {
         choice.arm for choice in choose(space, evidence_of(rows), 20, options(), dice(0, 1))
     } == {"control"}
+
+
+def test_after_a_drift_cut_exploration_begins_anew(
+    space: Space, row: Callable[..., Row], evidence: list[Row], evidence_of: Callable[..., Evidence]
+) -> None:
+    """Nothing is steered until enough prompts were scored that were chosen knowing of the cut."""
+
+    def arms(known: Evidence) -> set[str]:
+        return {choice.arm for choice in choose(space, known, 20, options(), dice(0, 5))}
+
+    known = replace(evidence_of(evidence), cut=5)
+    later = [row(1_000 + n, generation=6) for n in range(20)]
+
+    assert arms(known) == {"control"}
+    assert arms(replace(evidence_of([*evidence, *later[:19]]), cut=5)) == {"control"}
+    assert arms(replace(evidence_of([*evidence, *later]), cut=5)) == {"control", "steered"}
 
 
 def test_the_same_seed_chooses_the_same(

@@ -141,12 +141,13 @@ def test_numbers_rise_for_ever(
 ) -> None:
     """The next number is above every plan, generation and log line that can be believed."""
     assert store.next_number() == 1
+    store.record([finished_job(1, generation=3)])
+    assert store.next_number() == 4
     store.save_plan(plan)
     assert store.next_number() == 6
-    store.record([finished_job(1, generation=17)])
-    assert store.next_number() == 18
     store.record([finished_job(2, generation=10**9), finished_job(3, generation=90, plan_id=None)])
-    assert store.next_number() == 18
+    store.record([finished_job(4, generation=17)])
+    assert store.next_number() == 6
     assert store.next_number(floor=40) == 41
 
 
@@ -257,3 +258,32 @@ def test_every_write_is_flushed_to_disk(store: EvidenceStore) -> None:
     """The database waits for the disk at each commit, so a call that returned survives."""
     assert store.read("PRAGMA synchronous") == [(2,)]
     assert store.read("PRAGMA journal_mode") == [("wal",)]
+
+
+def test_only_a_plan_says_which_generation_a_job_is_of(
+    store: EvidenceStore, plan: Plan, finished_job: Callable[..., Job]
+) -> None:
+    """A job that was put there with a forged origin teaches its recipe, and nothing else."""
+    store.save_plan(plan)
+    own = finished_job(1, generation=5, arm="steered").model_copy(
+        update={"id": plan.items[1].job_id}
+    )
+    ancestor = finished_job(2).id
+    forged = [
+        finished_job(place, generation=number, arm="steered", parents=(own.id,), family=own.id)
+        for place, number in ((3, 5), (4, 99_999_999))
+    ]
+    store.record([own, *forged])
+
+    assert store.next_number() == 6
+    assert [(each.generation, each.arm, each.scores.n) for each in store.arms()] == [
+        (5, "steered", 1)
+    ]
+    trials = {trial.job_id: trial for trial in store.evidence(Terms()).trials}
+    assert {trials[job.id].family for job in forged} == {job.id for job in forged}
+    assert store.read("SELECT * FROM lineage") == []
+
+    before = finished_job(9, generation=3, parents=(ancestor,), family=ancestor)
+    store.record([before])
+    trials = {trial.job_id: trial for trial in store.evidence(Terms()).trials}
+    assert (trials[before.id].generation, trials[before.id].family) == (3, ancestor)

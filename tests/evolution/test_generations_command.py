@@ -111,8 +111,9 @@ def test_redrawn_drafts_are_told_where_a_plan_knows_them(
         store.save_plan(plan)
         store.mark_redrawn(plan.items[0].job_id)
         store.mark_redrawn(plan.items[0].job_id)
-    for number in (6, 7):
-        _put(home, "processed", finished_job(number, generation=number))
+    own = {"id": plan.items[0].job_id}
+    _put(home, "processed", finished_job(6, generation=6))
+    _put(home, "processed", finished_job(7, generation=7).model_copy(update=own))
 
     found = {each["generation"]: each["redrawn"] for each in _told(call)["generations"]}
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -123,3 +124,25 @@ async def test_a_job_retried_by_an_operator_counts_anew(
 
         assert store.outcomes([job.id]) == {job.id: "passed"}
         assert [each.scores.total for each in learned.evidence.learnable] == [95]
+
+
+async def test_a_rebuild_without_the_archive_forgets_nothing(
+    files: FileSpool, tmp_path: Path, finished_job: Callable[..., Job]
+) -> None:
+    """What is known of jobs that were deleted is kept; those that are there are read anew."""
+    jobs = [finished_job(n, None if n % 5 == 0 else 3 * n) for n in range(30)]
+    family = {"parents": (jobs[1].id,), "family": jobs[1].id}
+    await process(files, [job.model_copy(update=family) if job != jobs[1] else job for job in jobs])
+    with EvidenceStore(tmp_path / "kept.sqlite") as store:
+        before = (await learn(files, store, Terms())).evidence
+        lineage = store.read("SELECT * FROM lineage ORDER BY child")
+        await files.archive([job.id for job in jobs[:20]])
+        shutil.rmtree(tmp_path / "queue" / "archive")
+
+        for _ in range(2):
+            store.forget()
+            assert store.count() == 0
+            store.forget()
+            assert (await learn(files, store, Terms())).evidence == before
+            assert store.read("SELECT * FROM lineage ORDER BY child") == lineage
+            assert store.count() == 30

@@ -43,7 +43,10 @@ def test_lineage_is_kept_as_far_as_it_can_be_true(finished_job: Callable[..., Jo
 
 def test_what_no_generation_planned_has_no_arm(finished_job: Callable[..., Job]) -> None:
     """A dropped job that calls itself steered is compared with nothing."""
-    row = row_of(finished_job(1, arm="steered", generation=7, plan_id=None))
+    other = finished_job(2).id
+    forged = {"arm": "steered", "generation": 7, "parents": (other,), "family": other}
+    row = row_of(finished_job(1, **forged, plan_id=None))
 
     assert row is not None
     assert (row.arm, row.generation) == (None, None)
+    assert (row.parents, row.family) == ((), row.job_id)

@@ -48,6 +48,15 @@ def test_what_was_cut_off_is_left_out() -> None:
     assert candidates(ONE, 3, cut=True) == ()
 
 
+def test_more_candidates_than_asked_for_are_left_out() -> None:
+    """The last one asked for ends where the next begins; a short list of its own stays in it."""
+    many = "\n".join(f"{number}. {text_of(number, 30)}" for number in range(1, 51))
+    assert candidates(many, 3) == (ONE, TWO, THREE)
+    assert candidates(many, 9) == tuple(text_of(number, 30) for number in range(1, 10))
+    points = f"{THREE}\n1. Ursachen\n2. Folgen\n3. Auswege\n4. Fazit"
+    assert candidates(f"1. {ONE}\n2. {TWO}\n3. {points}", 3) == (ONE, TWO, points)
+
+
 @given(st.text(alphabet='123.):#*„“" \n\nab', max_size=300), st.integers(1, 9), st.booleans())
 def test_any_text_can_be_read(text: str, asked: int, cut: bool) -> None:
     """Whatever was answered, there are no more candidates than text, and all come from it."""

@@ -100,3 +100,15 @@ def test_a_long_topic_may_be_named() -> None:
     """A topic of many words stands in the request, and may stand in the prompt."""
     text = f"Erzähl mir, warum {LONG_TOPIC} bis heute unterschätzt wird."
     assert flaw(text, _asked(LONG_TOPIC, Brief((ADVICE,)))) is None
+
+
+@pytest.mark.parametrize(
+    "topic", ["Verantwortung in der Wissenschaft", "Die Zukunft der Arbeit", LONG_TOPIC]
+)
+def test_a_topic_may_be_called_one(topic: str) -> None:
+    """To write "zum Thema …" with the topic behind it is no echo, whatever the advice says."""
+    told = f"Bisher gelingen Prompts zum Thema „{topic}“ besser als die meisten; bleib dabei."
+    text = f'Schreib einen Aufsatz zum Thema "{topic}", der zwei Fälle gegeneinander hält.'
+    assert flaw(text, _asked(topic, Brief((told,)))) is None
+    assert flaw(f"{text} {told}", _asked(topic, Brief((told,)))) == "echo"
+    assert flaw(text, _asked(topic)) is None

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from pathlib import Path
 
+from structlog.testing import capture_logs
 from turning import Maker, changed, consume, lines_of, text_of, word
 
 from evolution.evidence import EvidenceStore
@@ -76,6 +77,19 @@ async def test_a_model_that_only_repeats_itself_is_given_up(
     assert len(model.requests) == 1 + most
     assert len(lines_of(home.root / "logs" / "gpt_prompts.jsonl")) == 1 + most
     assert lines_of(evolution_log)[0]["duplicates"] == {"redrawn": most, "rate": 0.875}
+
+
+async def test_a_generation_of_repeats_is_told(make_desk: Maker, settings: Settings) -> None:
+    """Whoever lists too few topics learns which, and what to do; a single repeat is no matter."""
+    with capture_logs() as told:
+        model = ScriptedModel(lambda _: text_of(1))
+        await turn(make_desk(model, MemorySpool()), Order(size=3, force=True))
+        await turn(make_desk(ScriptedModel(word), MemorySpool()), Order(size=3, force=True))
+
+    (warning,) = [line for line in told if line["event"] == "prompts_repeat"]
+    assert (warning["generation"], warning["failed_drafts"]) == (1, 2)
+    assert len(warning["topics"]) == 2
+    assert "generator.yaml" in warning["fix"]
 
 
 async def test_the_prompt_itself_is_as_like_the_rest_as_its_plan_says(

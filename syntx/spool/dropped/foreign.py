@@ -19,7 +19,10 @@ from syntx.job import Job, Recipe, first_error
 from syntx.spool.layout import Kind, kind_of, sidecar_of
 
 _JOB = "syntx.job/1"
-_NOT_ITS_OWN = ("verdict", "attempts", "generation", "plan_id", "arm", "operator")
+_NOT_ITS_OWN = (
+    "verdict", "attempts", "generation", "plan_id", "arm", "operator", "parents", "family",
+    "advice_id",
+)  # fmt: skip
 """What only we may say of a job; a dropped envelope keeps it as metadata."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -134,7 +137,9 @@ def _prompt_of(json_name: str) -> str:
 def _from_envelope(data: dict[str, Any], name: str, job_id: str, now: datetime) -> Job:
     metadata = data.get("metadata")
     history = dict(metadata) if isinstance(metadata, dict) else {}
-    history |= {f"dropped_{key}": data[key] for key in _NOT_ITS_OWN if data.get(key) is not None}
+    history |= {
+        f"dropped_{key}": data[key] for key in _NOT_ITS_OWN if data.get(key) not in (None, [])
+    }
     fields = {key: value for key, value in data.items() if key not in _NOT_ITS_OWN} | {
         "id": job_id,
         "created_at": data.get("created_at") or now,

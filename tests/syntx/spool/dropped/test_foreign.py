@@ -82,6 +82,19 @@ def test_an_envelope_keeps_what_it_asks_for() -> None:
     assert job.model_extra == {"unknown": 1}
 
 
+def test_an_envelope_claims_no_origin() -> None:
+    """Generation, arm and kin are for plans to say; what an envelope says of them is history."""
+    origin = {
+        "generation": 7, "plan_id": "g7-x", "arm": "steered", "operator": "mutate",
+        "parents": [ID], "family": ID, "advice_id": "a",
+    }  # fmt: skip
+
+    job = job_of("a.json", {"schema": "syntx.job/1", "prompt": "Frage", **origin})
+
+    assert (job.generation, job.arm, job.parents, job.family) == (None, None, (), None)
+    assert {name: job.metadata[f"dropped_{name}"] for name in origin} == origin
+
+
 def test_a_lone_object_with_a_prompt_is_a_job() -> None:
     """Its other keys are metadata, an older result among them."""
     job = job_of("a.json", {"prompt": "Frage", "topic": "T", "syntex_result": {"x": 1}})
