@@ -34,7 +34,7 @@ from evolution.lift import lift
 from evolution.recipes import Space
 from evolution.reporting import report
 from producer.lessons import lessons
-from syntx.cli import one_thread_for_matrices
+from syntx.cli import collect_rarely, one_thread_for_matrices
 from syntx.commands.init import lay_out
 from syntx.ground import Ground
 from syntx.home import Home
@@ -170,6 +170,7 @@ def main() -> None:
     parser.add_argument("--part", type=Path, help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
     if options.part:
+        collect_rarely()
         print(json.dumps(asyncio.run(analysing(options.part))))
         return
     figures: Figures = {}

@@ -166,12 +166,16 @@ class _Columns:
         design = np.zeros((len(recipes), self.width))
         design[:, : len(self.mains)] = design_of(recipes, self.places)
         order = {factor: at for at, factor in enumerate(PRIOR_SD)}
+        found = {
+            factor: np.array([ranks.get(recipe[order[factor]], -1) for recipe in recipes], int)
+            for factor, ranks in self._ranks.items()
+            if factor != "topic"
+        }
         for (one, other), start in self.blocks.items():
-            ranks, rivals = self._ranks[one], self._ranks[other]
-            for at, recipe in enumerate(recipes):
-                first, second = ranks.get(recipe[order[one]]), rivals.get(recipe[order[other]])
-                if first is not None and second is not None:
-                    design[at, start + first * len(rivals) + second] = 1.0
+            first, second = found[one], found[other]
+            known = np.flatnonzero((first >= 0) & (second >= 0))
+            width = len(self._ranks[other])
+            design[known, start + first[known] * width + second[known]] = 1.0
         return design
 
     def marginals(self, factor: str, levels: Sequence[str]) -> Array:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evolution.tallies import ArmScores, Sums
+from evolution.tallies import ArmScores, Sums, total_of
 
 POCOCK = 2.67
 """Half-width in standard errors of a 95 % interval that is looked at twenty times."""
@@ -45,7 +45,7 @@ def lift(scores: Iterable[ArmScores]) -> Lift:
     """Compare the arms over the generations that had both (Welch interval)."""
     both = [arms for arms in _by_generation(scores).values() if len(arms) == len(_ARMS)]
     return _welch(
-        _total(arms["steered"] for arms in both), _total(arms["control"] for arms in both)
+        total_of(arms["steered"] for arms in both), total_of(arms["control"] for arms in both)
     )
 
 
@@ -57,12 +57,6 @@ def lifts(scores: Iterable[ArmScores]) -> Iterator[tuple[int, Lift]]:
             steered += arms["steered"]
             control += arms["control"]
             yield number, _welch(steered, control)
-
-
-def _total(sums: Iterable[Sums]) -> Sums:
-    """Add up very many sums."""
-    columns = zip(*((each.n, each.total, each.squares) for each in sums), strict=True)
-    return Sums(*map(sum, columns))
 
 
 def _welch(steered: Sums, control: Sums) -> Lift:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from evolution.lift import latest
-from evolution.tallies import Evidence, Sample, Stratum, Sums
+from evolution.tallies import Evidence, Sample, Stratum, Sums, total_of
 
 Factor = Literal["category", "style", "wrapper", "pattern", "topic"]
 FACTORS: tuple[Factor, ...] = ("category", "style", "wrapper", "pattern", "topic")
@@ -91,8 +91,8 @@ def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def _summary_of_strata(strata: Sequence[Stratum]) -> Summary:
-    scores = sum((each.scores for each in strata), Sums())
-    completeness = sum((each.completeness for each in strata), Sums())
+    scores = total_of(each.scores for each in strata)
+    completeness = total_of(each.completeness for each in strata)
     return Summary(
         sample_count=scores.n,
         avg_score=scores.told,
@@ -124,14 +124,13 @@ def _counts(named: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _levels(strata: Sequence[Stratum], factor: Factor) -> tuple[Level, ...]:
-    scores: dict[str, Sums] = defaultdict(Sums)
+    scores: dict[str, list[Sums]] = defaultdict(list)
     good: Counter[str] = Counter()
     for each in strata:
-        name = getattr(each.like, factor)
-        if name:
-            scores[name] += each.scores
+        if name := getattr(each.like, factor):
+            scores[name].append(each.scores)
             good[name] += each.good
-    levels = [_level(name, sums, good[name]) for name, sums in scores.items()]
+    levels = [_level(name, total_of(sums), good[name]) for name, sums in scores.items()]
     return tuple(sorted(levels, key=lambda level: (-level.low, level.name)))
 
 

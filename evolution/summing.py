@@ -190,7 +190,10 @@ def planned_trials(read: Read, measure: str, since: int) -> Iterator[list[Trial]
 def arms(read: Read, measure: str | None) -> tuple[ArmScores, ...]:
     """Return what each arm of each generation scored by a measure, in order."""
     rows = read(_ARMS, measure)
-    return tuple(ArmScores(number, arm, Sums(*sums)) for number, arm, *sums in rows)
+    if not rows:
+        return ()
+    numbers, names, *sums = zip(*rows, strict=True)
+    return tuple(map(ArmScores, numbers, names, map(Sums, *sums)))
 
 
 def newest_measure(read: Read) -> str | None:

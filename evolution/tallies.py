@@ -69,6 +69,11 @@ class Sums(NamedTuple):
         return self.deviations / (self.n - 1)
 
 
+def total_of(sums: Iterable[Sums]) -> Sums:
+    """Add up very many sums."""
+    return Sums(*map(sum, zip(*sums, strict=True)))
+
+
 class Likeness(NamedTuple):
     """What the rows of a stratum have in common; an empty text is unknown.
 
@@ -255,7 +260,8 @@ class Evidence:
         """Count the rows no fit uses, by why: document, incomplete, failed, other_version …"""
         counts: Counter[str] = Counter()
         for each in self.strata:
-            counts.update(dict(_aside(each, self.learned_by)))
+            for why, rows in _aside(each, self.learned_by):
+                counts[why] += rows
         return dict(+counts)
 
 
