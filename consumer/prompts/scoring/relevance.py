@@ -28,6 +28,7 @@ _SHORT_PROMPT = (5.0, 3.0)  # of so many words to recognise, none or all may rem
 _LIFTED = (1.5, 2.5)  # standard deviations from chance: hardly, and surely, the prompt's subject
 _LEAST = 0.01
 _MOST_WORDS = 400  # of a prompt; more tell nothing more
+_VOCABULARY = 20_000  # words of a language recur from answer to answer
 _ENDING = re.compile(
     r"(?:ungen|ung|lichen|licher|liche|lich|ischen|ische|ischer|isch|heiten|heit|keiten|keit|"
     r"ieren|iert|ation|tion|iker|ik|en|er|es|em|e|n|s|ing|ed|ly)$"
@@ -185,11 +186,13 @@ def _shared_part(word: str, said: _Said) -> str:
     return next((part for part in middles if part in said.words), "")
 
 
+@lru_cache(maxsize=_VOCABULARY)
 def _stem(word: str) -> str:
     short = _ENDING.sub("", word)
     return (short if len(short) >= 4 else word)[:7]
 
 
+@lru_cache(maxsize=_VOCABULARY)
 def _skeleton(word: str) -> str:
     """Return the consonants of a word's core: `aufschieben` and `verschobene` have the same."""
     core = _PREFIX.sub("", word)
