@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from one_job import worked
 
 from consumer.worker import Bench, work
 from syntx.errors import ModelUnavailable, NotAuthorised
@@ -36,11 +37,7 @@ def judged(make_bench: Maker, job: Job, good_answer: str, settings: Settings) ->
 
         changed = settings.model_copy(update={"scoring": scoring})
         bench = make_bench(ScriptedModel(speak), MemorySpool(), changed)
-        await bench.spool.submit([job])
-        claim = await bench.spool.claim()
-        assert claim is not None
-        verdict = await work(bench, claim, changed)
-        assert verdict is not None
+        verdict: Verdict = await worked(bench, job)
         assert verdict.score is not None
         return verdict
 

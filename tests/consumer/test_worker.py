@@ -2,19 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gathering import gathered
+from one_job import log_lines, worked
 
 from consumer.worker import Bench, work
 from syntx.errors import (
     BadRequest,
     ConfigError,
-    CostLimitExceeded,
     ModelUnavailable,
     NotAuthorised,
     RateLimited,
@@ -31,22 +30,10 @@ from syntx.spool.memory import MemorySpool
 Maker = Callable[..., Bench]
 
 
-async def _work(bench: Bench, job: Job) -> Any:
-    await bench.spool.submit([job])
-    claim = await bench.spool.claim()
-    assert claim is not None
-    return await work(bench, claim, bench.settings())
-
-
 async def _finished(bench: Bench) -> Job:
     found = await gathered(bench.spool)
     assert len(found.jobs) == 1
     return found.jobs[0]
-
-
-def _lines(home: Home, name: str) -> list[dict[str, Any]]:
-    path: Path = home.root / "logs" / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def _accepting(settings: Settings, score: int | None) -> Settings:
@@ -61,7 +48,7 @@ async def test_an_answered_job_is_scored_and_kept_whole(
 ) -> None:
     """The verdict records answer, score, wrapper with its hash, model and session."""
     bench = make_bench(ScriptedModel([good_answer]), MemorySpool(), _accepting(settings, 1))
-    await _work(bench, job)
+    await worked(bench, job)
 
     done = await _finished(bench)
     assert done.prompt == job.prompt
@@ -82,7 +69,7 @@ async def test_a_score_below_the_bound_is_a_verdict(
 ) -> None:
     """An answer that is not accepted ends as low_score with its score."""
     bench = make_bench(ScriptedModel(["1. DRIFT\nNaja."]), MemorySpool(), _accepting(settings, 90))
-    verdict = await _work(bench, job)
+    verdict = await worked(bench, job)
 
     assert verdict.outcome == verdict.reason == "low_score"
     assert 0 <= verdict.score.total < 90
@@ -95,7 +82,7 @@ async def test_without_a_bound_every_answer_passes(
     bench = make_bench(
         ScriptedModel(["1. DRIFT\nNaja."]), MemorySpool(), _accepting(settings, None)
     )
-    assert (await _work(bench, job)).outcome == "passed"
+    assert (await worked(bench, job)).outcome == "passed"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +99,7 @@ async def test_what_is_no_answer_is_never_a_success(
 ) -> None:
     """Empty answers, error pages and refusals end with their reason and without a score."""
     model = ScriptedModel([text])
-    verdict = await _work(make_bench(model, MemorySpool()), job)
+    verdict = await worked(make_bench(model, MemorySpool()), job)
 
     assert (verdict.outcome, verdict.reason, verdict.score) == (outcome, reason, None)
     assert len(model.requests) == 1
@@ -140,7 +127,7 @@ async def test_a_passing_error_comes_back_until_the_limit(make_bench: Maker, job
 async def test_a_permanent_error_is_not_retried(make_bench: Maker, job: Job) -> None:
     """A malformed request fails at once."""
     bench = make_bench(ScriptedModel([BadRequest("no such parameter")]), MemorySpool())
-    verdict = await _work(bench, job)
+    verdict = await worked(bench, job)
     assert (verdict.outcome, verdict.reason) == ("failed", "bad_request")
 
 
@@ -149,7 +136,7 @@ async def test_an_unknown_wrapper_fails_with_the_names_there_are(
 ) -> None:
     """A job that asks for a wrapper nobody has is not lost; its message names the others."""
     strange = job.model_copy(update={"recipe": Recipe(wrapper="nirgends")})
-    verdict = await _work(make_bench(ScriptedModel([]), MemorySpool()), strange)
+    verdict = await worked(make_bench(ScriptedModel([]), MemorySpool()), strange)
 
     assert (verdict.outcome, verdict.reason) == ("failed", "wrapper_not_found")
     assert "nirgends" in verdict.message
@@ -158,7 +145,7 @@ async def test_an_unknown_wrapper_fails_with_the_names_there_are(
 async def test_a_model_nobody_has_fails_the_job_that_names_it(make_bench: Maker, job: Job) -> None:
     """A job's own unknown model is its own fault; it ends failed and stops nobody else."""
     bench = make_bench(ScriptedModel([ConfigError("no model 'x'")]), MemorySpool())
-    verdict = await _work(bench, job.model_copy(update={"models": ("x",)}))
+    verdict = await worked(bench, job.model_copy(update={"models": ("x",)}))
     assert (verdict.outcome, verdict.reason) == ("failed", "bad_request")
 
 
@@ -167,7 +154,7 @@ async def test_a_model_whose_key_is_missing_fails_the_job_that_names_it(
 ) -> None:
     """A job that asks for a model we have no key for does not stop the others."""
     bench = make_bench(ScriptedModel([NotAuthorised("no key")]), MemorySpool())
-    verdict = await _work(bench, job.model_copy(update={"models": ("paid",)}))
+    verdict = await worked(bench, job.model_copy(update={"models": ("paid",)}))
     assert verdict.outcome == "failed"
 
 
@@ -179,7 +166,7 @@ async def test_what_stops_every_job_gives_this_one_back(
     spool = MemorySpool()
     bench = make_bench(ScriptedModel([error]), spool)
     with pytest.raises(type(error)):
-        await _work(bench, job)
+        await worked(bench, job)
 
     claim = await spool.claim()
     assert claim is not None
@@ -189,7 +176,7 @@ async def test_what_stops_every_job_gives_this_one_back(
 async def test_a_bug_fails_one_job(make_bench: Maker, job: Job) -> None:
     """An error nobody foresaw ends this job as failed, with its name."""
     bench = make_bench(ScriptedModel([ZeroDivisionError("oops")]), MemorySpool())
-    verdict = await _work(bench, job)
+    verdict = await worked(bench, job)
     assert (verdict.outcome, verdict.reason) == ("failed", "bug")
     assert "ZeroDivisionError" in verdict.message
 
@@ -208,7 +195,7 @@ async def test_a_job_out_of_its_deadline_times_out(
     bench = make_bench(
         ScriptedModel(hang), MemorySpool(), settings.model_copy(update={"queue": queue})
     )
-    verdict = await _work(bench, hurried)
+    verdict = await worked(bench, hurried)
     assert (verdict.outcome, verdict.reason) == ("failed", "timeout")
 
 
@@ -227,7 +214,7 @@ async def test_a_disk_that_is_full_for_a_while_costs_no_answer(
 
     monkeypatch.setattr(spool, "settle", full_at_first)
     bench = make_bench(model, spool)
-    await _work(bench, job)
+    await worked(bench, job)
 
     assert (await _finished(bench)).verdict is not None
     assert len(model.requests) == 1
@@ -243,7 +230,7 @@ async def test_a_cancelled_worker_gives_its_job_back(make_bench: Maker, job: Job
         return ""
 
     spool = MemorySpool()
-    task = asyncio.create_task(_work(make_bench(ScriptedModel(hang), spool), job))
+    task = asyncio.create_task(worked(make_bench(ScriptedModel(hang), spool), job))
     await asked.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -258,12 +245,12 @@ async def test_every_line_of_a_job_carries_its_id(
     make_bench: Maker, job: Job, good_answer: str, home: Home
 ) -> None:
     """Stages 1 to 5, the request line and the answer line share the job's trace."""
-    await _work(make_bench(ScriptedModel([good_answer]), MemorySpool()), job)
+    await worked(make_bench(ScriptedModel([good_answer]), MemorySpool()), job)
 
-    flow = _lines(home, "field_flow")
+    flow = log_lines(home, "field_flow")
     assert [line["stage"][0] for line in flow] == ["1", "2", "3", "4", "5"]
-    answer = _lines(home, "llama_responses")[0]
-    request = _lines(home, "wrapper_requests")[0]
+    answer = log_lines(home, "llama_responses")[0]
+    request = log_lines(home, "wrapper_requests")[0]
     assert {line["trace_id"] for line in (*flow, answer, request)} == {job.id}
     assert answer["meta_prompt"] == job.prompt
     assert answer["response"] == good_answer
@@ -276,10 +263,10 @@ async def test_a_failed_attempt_leaves_an_error_stage(
 ) -> None:
     """An error is one ERROR stage and one answer line without an answer."""
     bench = make_bench(ScriptedModel([RateLimited("429", delay=3)]), MemorySpool())
-    await _work(bench, job)
+    await worked(bench, job)
 
-    assert _lines(home, "field_flow")[-1]["stage"] == "ERROR"
-    line = _lines(home, "llama_responses")[0]
+    assert log_lines(home, "field_flow")[-1]["stage"] == "ERROR"
+    line = log_lines(home, "llama_responses")[0]
     assert (line["success"], line["reason"], line["response"]) == (False, "rate_limited", None)
 
 
@@ -288,7 +275,7 @@ async def test_the_jobs_own_wishes_win(make_bench: Maker, job: Job, good_answer:
     model = ScriptedModel([good_answer])
     limits = job.limits.model_copy(update={"temperature": 0.0, "max_tokens": 77})
     wished = job.model_copy(update={"models": ("other",), "limits": limits})
-    await _work(make_bench(model, MemorySpool()), wished)
+    await worked(make_bench(model, MemorySpool()), wished)
 
     sent = model.requests[0]
     assert sent.model == "other"
@@ -297,139 +284,14 @@ async def test_the_jobs_own_wishes_win(make_bench: Maker, job: Job, good_answer:
     assert job.prompt in sent.messages[-1].content
 
 
-POOR = "1. DRIFT\nNaja, es kippt vielleicht ein wenig."
-
-
-def _scoring(settings: Settings, **changed: Any) -> Settings:
-    return settings.model_copy(update={"scoring": settings.scoring.model_copy(update=changed)})
-
-
-async def test_samples_are_all_kept_and_the_lower_median_counts(
-    make_bench: Maker, job: Job, good_answer: str
-) -> None:
-    """With three samples three answers are stored, and the middle score is the job's."""
-    model = ScriptedModel([good_answer, POOR, good_answer])
-    verdict = await _work(make_bench(model, MemorySpool()), job.model_copy(update={"samples": 3}))
-    assert len(verdict.answers) == 3
-    assert verdict.score.completeness == 100
-    samples = verdict.score.measures["samples"]
-    assert samples["n"] == 3
-    assert samples["totals"][0] == samples["totals"][2] > samples["totals"][1]
-    assert samples["sd"] > 0
-
-
-async def test_identical_answers_cost_nothing(
-    make_bench: Maker, job: Job, good_answer: str
-) -> None:
-    """Consistency is 1.0 then; contradictory answers cost points."""
-    thrice = job.model_copy(update={"samples": 3})
-    alone = await _work(make_bench(ScriptedModel([good_answer]), MemorySpool()), job)
-    same = await _work(make_bench(ScriptedModel([good_answer] * 3), MemorySpool()), thrice)
-    mixed = ScriptedModel([good_answer, POOR, good_answer])
-    torn = await _work(make_bench(mixed, MemorySpool()), thrice)
-
-    assert same.score.parts["consistency"] == 1.0
-    assert same.score.weights["consistency"] == pytest.approx(0.1)
-    assert torn.score.total < alone.score.total <= same.score.total
-
-
-async def test_a_single_answer_says_so(make_bench: Maker, job: Job, good_answer: str) -> None:
-    """Without a second answer there is no consistency, and the score tells n = 1."""
-    verdict = await _work(make_bench(ScriptedModel([good_answer]), MemorySpool()), job)
-    assert "consistency" not in verdict.score.parts
-    assert verdict.score.measures["samples"]["n"] == 1
-    assert any("n = 1" in line for line in verdict.score.explanation)
-
-
-async def test_an_unusable_sample_counts_as_a_contradiction(
-    make_bench: Maker, job: Job, good_answer: str
-) -> None:
-    """An empty answer among good ones is kept, has no total, and lowers consistency."""
-    model = ScriptedModel([good_answer, "", good_answer])
-    verdict = await _work(make_bench(model, MemorySpool()), job.model_copy(update={"samples": 3}))
-    assert verdict.score.measures["samples"]["totals"][1] is None
-    assert verdict.score.parts["consistency"] == pytest.approx(1 / 3, abs=0.001)
-
-
-async def test_the_settings_may_ask_for_more_samples_than_the_job(
-    make_bench: Maker, job: Job, good_answer: str, settings: Settings, home: Home
-) -> None:
-    """`consumer.samples` is the least for every job, and each answer is a numbered line."""
-    consumer = settings.system.consumer.model_copy(update={"samples": 2})
-    system = settings.system.model_copy(update={"consumer": consumer})
-    model = ScriptedModel([good_answer, good_answer])
-    bench = make_bench(model, MemorySpool(), settings.model_copy(update={"system": system}))
-    await _work(bench, job)
-
-    lines = _lines(home, "llama_responses")
-    assert [line["sample"] for line in lines] == [1, 2]
-    assert [line["consistency"] for line in lines] == [None, 1.0]
-
-
-async def test_answers_that_came_before_the_deadline_count(
-    make_bench: Maker, job: Job, good_answer: str
-) -> None:
-    """When the second answer takes too long, the first is the job's, and nothing is asked again."""
-    asked = 0
-
-    async def slow(_: object) -> str:
-        nonlocal asked
-        asked += 1
-        if asked > 1:
-            await asyncio.sleep(3600)
-        return good_answer
-
-    limits = job.limits.model_copy(update={"deadline": 0.5})
-    wished = job.model_copy(update={"samples": 3, "limits": limits})
-    verdict = await _work(make_bench(ScriptedModel(slow), MemorySpool()), wished)
-    assert verdict.score.measures["samples"]["n"] == len(verdict.answers) == 1
-    assert asked == 2
-
-
-async def test_samples_share_the_jobs_cost_limit(
-    make_bench: Maker, job: Job, good_answer: str
-) -> None:
-    """Each answer may cost what the earlier ones left; what was paid for counts."""
-    paid = Answer(text=good_answer, model="m", endpoint="e", cost=0.4)
-    model = ScriptedModel([paid, paid, CostLimitExceeded("nothing left")])
-    limits = job.limits.model_copy(update={"cost": 1.0})
-    wished = job.model_copy(update={"samples": 3, "limits": limits})
-    verdict = await _work(make_bench(model, MemorySpool()), wished)
-    assert [sent.limits.cost for sent in model.requests] == pytest.approx([1.0, 0.6, 0.2])
-    assert len(verdict.answers) == 2
-
-
-async def test_legacy_mode_is_a_measure_of_its_own(
-    make_bench: Maker, job: Job, settings: Settings
-) -> None:
-    """The operator may have the older total; its version keeps it apart."""
-    legacy = _scoring(settings, mode="legacy")
-    bench = make_bench(ScriptedModel([POOR]), MemorySpool(), legacy)
-    verdict = await _work(bench, job)
-    assert verdict.score_version == "legacy-1"
-    assert verdict.score.total == verdict.score.measures["legacy_total"]
-    assert verdict.score.parts
-
-
-async def test_altered_weights_are_told_by_the_version(
-    make_bench: Maker, job: Job, good_answer: str, settings: Settings
-) -> None:
-    """A verdict made with other options carries another score version."""
-    plain = await _work(make_bench(ScriptedModel([good_answer]), MemorySpool()), job)
-    altered = _scoring(settings, languages=("de",))
-    bench = make_bench(ScriptedModel([good_answer]), MemorySpool(), altered)
-    verdict = await _work(bench, job)
-    assert verdict.score_version.startswith(f"{plain.score_version}+")
-
-
 async def test_a_truncated_answer_is_scored_as_one(
     make_bench: Maker, job: Job, good_answer: str
 ) -> None:
     """The same text scores lower when the model was cut off."""
     cut = Answer(text=good_answer, model="m", endpoint="e", finish_reason="length")
     whole = Answer(text=good_answer, model="m", endpoint="e")
-    first = await _work(make_bench(ScriptedModel([whole]), MemorySpool()), job)
-    second = await _work(make_bench(ScriptedModel([cut]), MemorySpool()), job)
+    first = await worked(make_bench(ScriptedModel([whole]), MemorySpool()), job)
+    second = await worked(make_bench(ScriptedModel([cut]), MemorySpool()), job)
     assert second.score.total < first.score.total
 
 
@@ -445,7 +307,7 @@ async def test_a_wrapper_elsewhere_is_the_operators_choice_alone(
 
     model = ScriptedModel([good_answer])
     plain = job.model_copy(update={"recipe": Recipe()})
-    assert (await _work(make_bench(model, MemorySpool(), changed), plain)).wrapper == "eigen"
+    assert (await worked(make_bench(model, MemorySpool(), changed), plain)).wrapper == "eigen"
     asking = job.model_copy(update={"recipe": Recipe(wrapper=str(path))})
-    verdict = await _work(make_bench(model, MemorySpool(), changed), asking)
+    verdict = await worked(make_bench(model, MemorySpool(), changed), asking)
     assert verdict.reason == "wrapper_not_found"
