@@ -28,12 +28,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from million_jobs import fill_finished, fill_waiting
 
-from evolution.analyzer import absorb, learn
+from evolution.analyzer import absorb, learn, terms_of
 from evolution.choosing import Options, choose, dice
 from evolution.evidence import EvidenceStore
 from evolution.lift import lift
 from evolution.reporting import report
-from evolution.tallies import Terms
 from producer.cycle import turn
 from producer.desk import Desk, space_of
 from producer.order import Order
@@ -105,7 +104,7 @@ async def learning(home: Path) -> Figures:
             counted, used = time.perf_counter(), time.process_time()
             await absorb(spool, store)
             looked, look_cpu = time.perf_counter(), time.process_time() - used
-            learned = await learn(spool, store, Terms())
+            learned = await learn(spool, store, terms_of(settings.evolution.producer))
             report(learned.evidence)
             lift(learned.evidence.arms)
             options = Options(0.8, settings.evolution.producer.steering)

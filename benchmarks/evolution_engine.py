@@ -105,5 +105,5 @@ def _row(outcome: Outcome) -> Row:
         family=choice.family or job_id,
         generation=outcome.generation,
         score=outcome.score,
-        **choice.recipe.model_dump(),
+        **choice.recipe.model_dump(exclude={"language"}),
     )

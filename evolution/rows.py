@@ -28,14 +28,12 @@ class Row:
     style: str | None = None
     wrapper: str | None = None
     pattern: str | None = None
-    language: str | None = None
     arm: str | None = None
     operator: str | None = None
     generation: int | None = None
     score: int | None = None
     completeness: int | None = None
     fields: tuple[tuple[str, bool], ...] = ()
-    reason: str | None = None
     model: str | None = None
     score_version: str | None = None
     wrapper_hash: str | None = None
@@ -79,7 +77,6 @@ def row_of(job: Job) -> Row | None:
         style=recipe.style,
         wrapper=recipe.wrapper,
         pattern=recipe.pattern,
-        language=recipe.language,
         # Arms are compared within generations; outside of one there are none.
         arm=None if generation is None else job.arm,
         operator=job.operator,
@@ -87,7 +84,6 @@ def row_of(job: Job) -> Row | None:
         score=None if score is None else score.total,
         completeness=None if score is None else score.completeness,
         fields=() if score is None else tuple(score.fields.items()),
-        reason=verdict.reason,
         model=_target_model(job),
         score_version=verdict.score_version,
         wrapper_hash=verdict.wrapper_hash,

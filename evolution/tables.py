@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields as fields_of
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ VERSION = 3
 _LIKENESS = ", ".join(Likeness._fields)
 _MAKE = ", ".join(Make._fields)
 _RECIPE = ", ".join(f"s.{name}" for name in Likeness._fields if name != "outcome")
+_ROW = frozenset(field.name for field in fields_of(Row))
 _SLICE = 5_000
 _FORMER = f"""
 SELECT e.job_id, e.attempt, e.version, e.settled_at, e.generation, e.score, e.completeness,
@@ -193,8 +195,9 @@ def _take_over(db: sqlite3.Connection) -> None:
 
 
 def _older_row(values: dict[str, Any]) -> Row:
+    known = {name: value for name, value in values.items() if name in _ROW}
     fields = tuple(json.loads(values["fields"]).items())
-    return Row(**{**values, "fields": fields, "simulated": bool(values["simulated"])})
+    return Row(**{**known, "fields": fields, "simulated": bool(values["simulated"])})
 
 
 def keep(

@@ -51,7 +51,11 @@ def row(recipe: Recipe) -> Callable[..., Row]:
     """Make rows that differ in what is named."""
 
     def make(number: int = 0, **changes: object) -> Row:
-        known: dict[str, object] = {**recipe.model_dump(), "score": 80, "operator": "fresh"}
+        known: dict[str, object] = {
+            **recipe.model_dump(exclude={"language"}),
+            "score": 80,
+            "operator": "fresh",
+        }
         return Row(
             **{  # type: ignore[arg-type]
                 "job_id": f"job-{number:06}",
@@ -180,5 +184,5 @@ def _answered(place: int, number: int, choice: Choice, score: int) -> Row:
         family=choice.family or job_id,
         generation=number,
         score=score,
-        **choice.recipe.model_dump(),
+        **choice.recipe.model_dump(exclude={"language"}),
     )

@@ -119,9 +119,9 @@ def as_version_2(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
         db.execute("UPDATE evidence SET latest = 0 WHERE job_id = ?", (each.job_id,))
         told = {name: getattr(each, name) for name in (
             "job_id", "attempt", "settled_at", "generation", "arm", "measure", "complete",
-            "score", "completeness", "reason", "language",
+            "score", "completeness",
         )}  # fmt: skip
-        told |= {"version": 100 + number, "archived": number == 0}
+        told |= {"version": 100 + number, "archived": number == 0, "language": "de"}
         told["stratum"] = insert(db, "strata", values)
         told["shape"] = insert(db, "shapes", {"fields": json.dumps(dict(each.fields))})
         insert(db, "evidence", told)
