@@ -9,8 +9,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
+
 from evolution.tables import VERSION, renew, version_of
 from syntx.errors import SpoolError
+
+PATIENCE = 30
+"""Seconds to wait for another that writes."""
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+# SQLite does not wait by itself here: two that both turn would wait for each other.
+@retry(
+    retry=retry_if_exception(_is_busy),
+    stop=stop_after_delay(PATIENCE),
+    wait=wait_random(0.005, 0.05),
+    reraise=True,
+)
+def _turn_to_wal(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
 
 
 class Database:
@@ -26,7 +46,7 @@ class Database:
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
             # The spool may ask from its own thread whether a job is known.
-            self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            self._db = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
             self._prepare()
 
     def _prepare(self) -> None:
@@ -36,7 +56,7 @@ class Database:
                 f"{self._path} was written by a newer syntx (tables {found}, known {VERSION})",
                 fix="update syntx",
             )
-        self._db.execute("PRAGMA journal_mode = WAL")
+        _turn_to_wal(self._db)
         self._db.execute("PRAGMA synchronous = FULL")
         if found < VERSION:
             renew(self._db)

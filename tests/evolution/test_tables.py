@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copyfile
+from threading import Barrier
 
 import pytest
 
@@ -165,15 +167,20 @@ def test_an_older_version_becomes_what_a_new_one_is(older: Path, tmp_path: Path)
                 assert renewed.read(columns) == fresh.read(columns)
 
 
-def test_whoever_comes_second_finds_the_new_tables(older: Path) -> None:
-    """Several that open an older database at once all see all of it."""
+def test_whoever_comes_second_finds_the_new_tables(older: Path, tmp_path: Path) -> None:
+    """Several that open an older database at once all see all of it, time and again."""
 
-    def count(_: int) -> int:
-        with EvidenceStore(older) as store:
+    def count(path: Path) -> int:
+        together.wait()
+        with EvidenceStore(path) as store:
             return store.count()
 
+    together = Barrier(4)
     with ThreadPoolExecutor(4) as pool:
-        assert [*pool.map(count, range(4))] == [3] * 4
+        for turn in range(10):
+            path = tmp_path / f"{turn}.sqlite"
+            copyfile(older, path)
+            assert [*pool.map(count, [path] * 4)] == [3] * 4
 
 
 def test_a_change_of_tables_that_fails_changes_nothing(
