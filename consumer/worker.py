@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
@@ -34,11 +36,19 @@ log = structlog.get_logger()
 SPOOL_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Pauses between tries to put a job where it belongs, in seconds."""
 
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE)
+
 
 class Bug(Permanent):
     """Our own code failed at this job; the others go on."""
 
     reason = "bug"
+
+
+class DiskRefused(Temporary):
+    """The disk refused what a document job had to keep; what it kept before is still there."""
+
+    reason = "disk"
 
 
 class WrapperUnusable(Permanent):
@@ -47,9 +57,16 @@ class WrapperUnusable(Permanent):
     reason = "wrapper_unusable"
 
 
+DocumentWork = Callable[[Job, Path, Settings], Awaitable[Verdict]]
+"""Takes a document job in its folder to its verdict; goes on where an earlier try stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker works with; `settings` gives the snapshot of the moment."""
+    """What a worker works with; `settings` gives the snapshot of the moment.
+
+    Without `documents` it works prompt jobs alone; document jobs then end as failed.
+    """
 
     name: str
     spool: Spool
@@ -57,6 +74,7 @@ class Bench:
     wrappers: WrapperFolder
     flow: Flow
     settings: Callable[[], Settings]
+    documents: DocumentWork | None = None
 
 
 async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None:
@@ -67,17 +85,17 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
     """
     job, started = claim.job, datetime.now(UTC)
     try:
-        verdict = await _run(bench, job, settings)
+        verdict = await _run(bench, claim, settings)
     except asyncio.CancelledError:
         await asyncio.shield(bench.spool.release(claim))
         log.info("job_released", job_id=job.id)
         raise
     except (NotAuthorised, ConfigError) as error:
-        bench.flow.failed(job, error, started, datetime.now(UTC))
+        _tell(bench, job, error, started)
         await bench.spool.release(claim)
         raise
     except (Temporary, Permanent) as error:
-        bench.flow.failed(job, error, started, datetime.now(UTC))
+        _tell(bench, job, error, started)
         return await _fail(bench, claim, error, started, settings)
     attempt = _attempt(bench, started, model=_model_of(verdict))
     await _persist(lambda: bench.spool.settle(claim, verdict, attempt), job)
@@ -86,27 +104,49 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
     return verdict
 
 
-async def _run(bench: Bench, job: Job, settings: Settings) -> Verdict:
-    consumer = settings.system.consumer
-    if job.kind != "prompt":
-        raise BadRequest(f"jobs of kind {job.kind!r} are not processed by this version")
+async def _run(bench: Bench, claim: Claim, settings: Settings) -> Verdict:
+    job = claim.job
     if not job.prompt.strip():
         raise BadRequest("the job's prompt is empty")
     try:
+        if job.kind == "document":
+            return await _documented(bench, claim, settings)
+        consumer = settings.system.consumer
         wrapper = _wrapper(bench, job, consumer)
         means = path.Means(bench.gateway, bench.flow, consumer, settings.scoring)
         return await path.run(job, wrapper, means)
     except TimeoutError as error:
         raise DeadlineExceeded(f"job {job.id} ran out of its deadline") from error
     except (ConfigError, NotAuthorised) as error:
-        if not job.models:
+        if not _names_models(job):
             raise
         raise BadRequest(f"the job's own model: {error.message}", fix=error.fix) from error
     except (SyntxError, asyncio.CancelledError):
         raise
     except Exception as error:  # a bug at one job must not stop the queue
+        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+            raise DiskRefused(
+                f"{error.strerror} ({error.filename})", fix="check the disk"
+            ) from error
         log.exception("job_met_a_bug", job_id=job.id)
         raise Bug(f"{type(error).__name__}: {error}") from error
+
+
+async def _documented(bench: Bench, claim: Claim, settings: Settings) -> Verdict:
+    if bench.documents is None:
+        raise BadRequest("document jobs are not processed by this worker")
+    return await bench.documents(claim.job, bench.spool.folder_of(claim), settings)
+
+
+def _names_models(job: Job) -> bool:
+    options = job.metadata.get("options")
+    return bool(job.models or (isinstance(options, dict) and options.get("models")))
+
+
+def _tell(bench: Bench, job: Job, error: SyntxError, started: datetime) -> None:
+    """Put a failed attempt into the logs of prompts; a workflow has told its own end."""
+    if job.kind == "prompt":
+        bench.flow.failed(job, error, started, datetime.now(UTC))
 
 
 def _wrapper(bench: Bench, job: Job, consumer: Consumer) -> Wrapper:
@@ -134,12 +174,18 @@ async def _fail(
     verdict = Verdict(
         outcome="failed",
         reason=error.reason,
-        message=error.message,
+        message=_message(claim.job, error),
         settled_at=datetime.now(UTC),
     )
     await _persist(lambda: bench.spool.settle(claim, verdict, attempt), claim.job)
     log.warning("job_failed", job_id=claim.job.id, reason=error.reason, message=error.message)
     return verdict
+
+
+def _message(job: Job, error: SyntxError) -> str:
+    """Tell what went wrong; who dropped a folder reads the remedy here alone."""
+    told = error.fix if job.kind == "document" else None
+    return f"{error.message} (fix: {told})" if told else error.message
 
 
 async def _persist(act: Callable[[], Awaitable[None]], job: Job) -> None:

@@ -149,11 +149,17 @@ def named_models(settings: Settings) -> dict[str, str]:
         for wrapper, model in consumer.models_by_wrapper.items()
     }
     judge = settings.scoring.judge
+    chains = {
+        f"system.yaml documents.models.{purpose}[{place}]": name
+        for purpose, names in settings.system.documents.models
+        for place, name in enumerate(names)
+    }
     judges = {"scoring.yaml judge.model": judge.model} if judge.enabled and judge.model else {}
     return {
         "generator.yaml openai.model": settings.generator.openai.model,
         "system.yaml consumer.model": consumer.model,
         **wrappers,
+        **chains,
         **judges,
     }
 

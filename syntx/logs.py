@@ -28,6 +28,7 @@ Name = Literal[
     "wrapper_requests",
     "costs",
     "audit",
+    "workflow",
 ]
 
 

@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
-from syntx.commands.finding import MOST_LISTED, find_job
+from syntx.commands import following
+from syntx.commands.finding import MOST_LISTED, Found, find_job
 from syntx.commands.telling import home_of, print_json, visible
+from syntx.commands.workflow_lines import lines_of
+from syntx.commands.workflow_view import outputs_of, read_workflow
 from syntx.ground import Ground
-from syntx.job import Job
-from syntx.spool.holding import EARLIER_VERDICTS
+from syntx.job import Job, Verdict
 from syntx.spool.layout import ATTACHMENTS, DISCARDED, OUTPUTS, parse_due
+from syntx.spool.work_folder import EARLIER_VERDICTS
 
 
 @click.command()
 @click.argument("job_id")
 @click.option("--json", "as_json", is_flag=True, help="Print the envelope as JSON.")
+@click.option("--follow", "-f", is_flag=True, help="Watch its progress until it ends.")
 @click.pass_context
-def show(ctx: click.Context, job_id: str, as_json: bool) -> None:
-    """Show where JOB_ID is, what was asked, and how it ended.
+def show(ctx: click.Context, job_id: str, as_json: bool, follow: bool) -> None:
+    """Show where JOB_ID is, what was asked, what its work has done, and how it ended.
 
     The beginning of an ID is enough when no other begins so; a job's file or folder will do too.
+    With --follow the exit code is 0 for a job that passed, 1 for any other.
 
-    Example: syntx show 20261120T193000.123456Z-7f3a
+    Example: syntx show 20261120T193000.123456Z-7f3a --follow
     """
-    found = find_job(Ground(home_of(ctx), "show"), job_id)
+    ground = Ground(home_of(ctx), "show")
+    found = find_job(ground, job_id)
+    if follow and isinstance(found, Found):
+        found = following.follow(ground, found.job.id)
     if isinstance(found, Path):
         _tell_refusal(found, as_json)
-    elif as_json:
-        print_json({"state": found.state, **json.loads(found.job.to_bytes())})
+        return
+    if as_json:
+        print_json(as_data(found))
     else:
         click.echo(describe(found.job, found.state, found.path))
+    if follow and (found.job.verdict is None or found.job.verdict.outcome != "passed"):
+        ctx.exit(1)
+
+
+def as_data(found: Found) -> dict[str, Any]:
+    """Return all that is known of a job; of a document job, its workflow and outputs too."""
+    data: dict[str, Any] = {"state": found.state, **json.loads(found.job.to_bytes())}
+    if found.job.kind == "document":
+        workflow = read_workflow(found.path)
+        data["workflow"] = None if workflow is None else asdict(workflow)
+        data["outputs"] = [str(path) for path in outputs_of(found.path)]
+    return data
 
 
 def _tell_refusal(folder: Path, as_json: bool) -> None:
@@ -48,17 +72,15 @@ def _tell_refusal(folder: Path, as_json: bool) -> None:
 
 def describe(job: Job, state: str, path: Path) -> str:
     """Return a job as text for people; `path` is where it lies."""
-    recipe = job.recipe
     lines = [
         f"{job.id}  ({state})",
         f"  lies in   {path}",
         f"  made      {job.created_at.isoformat()} by {job.source}",
-        "  recipe    "
-        + ", ".join(
-            f"{name} {getattr(recipe, name) or '-'}"
-            for name in ("topic", "style", "wrapper", "pattern")
-        ),
     ]
+    if job.kind == "prompt":
+        told = ("topic", "style", "wrapper", "pattern")
+        recipe = ", ".join(f"{name} {getattr(job.recipe, name) or '-'}" for name in told)
+        lines.append(f"  recipe    {recipe}")
     if "dropped_name" in job.metadata:
         lines.append(f"  file      {visible(str(job.metadata['dropped_name']))}")
     if job.generation is not None:
@@ -66,6 +88,7 @@ def describe(job: Job, state: str, path: Path) -> str:
     if job.kind == "document":
         lines += [
             f"  attached  {_files(path / ATTACHMENTS)}",
+            *(lines_of(workflow) if (workflow := read_workflow(path)) else []),
             f"  outputs   {_files(path / OUTPUTS)}",
         ]
     lines += [*_earlier(job), "  prompt", *_indented(job.prompt)]
@@ -105,8 +128,19 @@ def _verdict(job: Job) -> list[str]:
         lines.append(f"  score     {verdict.score.total} ({version})")
         lines += [f"    {visible(line)}" for line in verdict.score.explanation]
     for answer in verdict.answers:
-        lines += [f"  answer    {answer.model}", *_indented(answer.text)]
+        if job.kind == "prompt" or answer.text:
+            lines += [f"  answer    {answer.model}", *_indented(answer.text)]
+    if job.kind == "document" and verdict.answers:
+        lines.append(f"  calls     {_calls(verdict)}")
     return lines
+
+
+def _calls(verdict: Verdict) -> str:
+    """Count a workflow's calls by model, and add up what they cost."""
+    models = Counter(answer.model for answer in verdict.answers)
+    cost = sum(answer.cost or 0.0 for answer in verdict.answers)
+    counted = ", ".join(f"{count} of {model}" for model, count in models.most_common())
+    return f"{visible(counted)}; {cost:.4f} USD"
 
 
 def _indented(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -12,14 +12,17 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from syntx.errors import ConfigError
-from syntx.llm.choosing import Candidate, best
+from syntx.llm.choosing import Candidate, ranked
 from syntx.llm.contract import Operation, Priority
 from syntx.settings.loading import read_section
 from syntx.settings.models import Seconds, Section
 
 Dollars = Annotated[float, Field(ge=0)]
 
-_ALL_OPERATIONS: frozenset[Operation] = frozenset(get_args(Operation))
+_RARE: frozenset[Operation] = frozenset({"webSearch", "webCrawl", "imageGenerate"})
+"""What hardly any model does; one that does lists it."""
+
+_USUAL: frozenset[Operation] = frozenset(get_args(Operation)) - _RARE
 
 
 class Price(Section):
@@ -42,7 +45,7 @@ class ModelEntry(Section):
     context: int | None = Field(default=None, ge=1)
     max_output: int | None = Field(default=None, ge=1)
     price: Price | None = None
-    operations: frozenset[Operation] = _ALL_OPERATIONS
+    operations: frozenset[Operation] = _USUAL
     rank: int = Field(default=10, ge=1)
     max_tokens_key: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     omit: frozenset[Literal["temperature", "top_p", "max_tokens"]] = frozenset()
@@ -51,7 +54,8 @@ class ModelEntry(Section):
 class Endpoint(Section):
     """One API and its models, as one file in `config/models` describes it.
 
-    `rate` is calls per minute; timeouts are seconds and override those of system.yaml.
+    `rate` is calls per minute; timeouts are seconds and override those of system.yaml. `local` says
+    whether what is sent there stays in the operator's hands.
     """
 
     name: str = ""
@@ -65,6 +69,7 @@ class Endpoint(Section):
     wrap: Literal["here", "there"] = "here"
     neutral_mode: str = "none"
     path: str = Field(default="/api/chat", pattern=r"^/")
+    local: bool | None = None
     models: tuple[ModelEntry, ...] = Field(min_length=1)
 
     @field_validator("base_url")
@@ -85,12 +90,45 @@ class Endpoint(Section):
             raise ValueError("`wrap: there` is for kind syntx_chat only")
         return self
 
+    @property
+    def is_local(self) -> bool:
+        """Whether personal data may be sent there: only what the file says, or the simulator."""
+        return self.kind == "simulator" if self.local is None else self.local
+
     def entry(self, name: str) -> ModelEntry:
         """Return the model of that name; raises KeyError when it is not one of this API's."""
         for entry in self.models:
             if entry.name == name:
                 return entry
         raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model as it can be asked: its entry and the API it is reached through."""
+
+    endpoint: Endpoint
+    entry: ModelEntry
+
+    @property
+    def name(self) -> str:
+        """The name it has in the catalogue."""
+        return self.entry.name
+
+    @property
+    def context(self) -> int | None:
+        """Tokens of prompt and answer together; None when the file does not say."""
+        return self.entry.context
+
+    @property
+    def max_output(self) -> int | None:
+        """The longest answer in tokens; None when the file does not say."""
+        return self.entry.max_output
+
+    @property
+    def is_local(self) -> bool:
+        """Whether personal data may be sent there."""
+        return self.endpoint.is_local
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +163,18 @@ class Catalogue:
             )
         return found
 
-    def choose(
+    def targets(self, names: Sequence[str]) -> tuple[Target, ...]:
+        """Return the models of those names in order; raises ConfigError for an unknown one."""
+        return tuple(Target(*self.model(name)) for name in dict.fromkeys(names))
+
+    def chain(
         self,
         operation: Operation,
-        priority: Priority,
-        needed_tokens: int,
+        priority: Priority = "balanced",
+        needed_tokens: int = 0,
         skip: Collection[str] = (),
-    ) -> tuple[Endpoint, ModelEntry]:
-        """Return the best model for an operation that has room for `needed_tokens`.
+    ) -> tuple[Target, ...]:
+        """Return the models for an operation that have room for `needed_tokens`, the best first.
 
         APIs named in `skip` come last. Raises ConfigError when no model does the operation and
         ContextExceeded when none has the room.
@@ -143,8 +185,8 @@ class Catalogue:
                 f"{self.folder}: no model does the operation {operation!r}",
                 fix=f"add {operation} to `operations` of a model in {self.folder}",
             )
-        chosen = best([_candidate(*pair) for pair in able], priority, needed_tokens, skip)
-        return self._models[chosen.name]
+        order = ranked([_candidate(*pair) for pair in able], priority, needed_tokens, skip)
+        return self.targets([one.name for one in order])
 
 
 def model_files(folder: Path) -> list[Path]:

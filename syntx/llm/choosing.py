@@ -30,13 +30,13 @@ def estimate_tokens(messages: Iterable[Message]) -> int:
     return sum(math.ceil(size / _BYTES_PER_TOKEN) + _TOKENS_PER_MESSAGE for size in sizes)
 
 
-def best(
+def ranked(
     candidates: Sequence[Candidate],
     priority: Priority,
     needed_tokens: int,
     skip: Collection[str] = (),
-) -> Candidate:
-    """Return the candidate that fits the context and the priority best.
+) -> list[Candidate]:
+    """Return the candidates that fit the context, ordered by the priority.
 
     Those of an endpoint in `skip` come last. Raises ContextExceeded when none has the room.
     """
@@ -51,7 +51,9 @@ def best(
     by_quality = sorted(fitting, key=_quality)
     by_cost = sorted(fitting, key=_cost)
     places = {one.name: (by_quality.index(one), by_cost.index(one)) for one in fitting}
-    return min(fitting, key=lambda one: (one.endpoint in skip, order(*places[one.name]), one.name))
+    return sorted(
+        fitting, key=lambda one: (one.endpoint in skip, order(*places[one.name]), one.name)
+    )
 
 
 def _quality(one: Candidate) -> tuple[float, float, str]:

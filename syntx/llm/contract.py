@@ -47,8 +47,11 @@ class CallLimits:
 class Request:
     """One question to a model.
 
-    `model` names a catalogue model; None lets the gateway choose by operation and priority.
-    `raw_prompt` and `wrapper` let a calibrator that wraps by itself get the unwrapped prompt.
+    `model` names a catalogue model, which no other ever stands in for. `chain` names several: the
+    next is asked when one stays unreachable. With neither, the chain is every model that does the
+    operation, ordered by priority. `prompt_tokens` is the caller's own count of the messages; None
+    lets the gateway estimate. `raw_prompt` and `wrapper` let a calibrator that wraps by itself get
+    the unwrapped prompt.
     """
 
     operation: Operation
@@ -59,6 +62,8 @@ class Request:
     raw_prompt: str | None = None
     wrapper: str | None = None
     trace_id: str | None = None
+    chain: tuple[str, ...] = ()
+    prompt_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class Answer:
     wrapper_chain: tuple[str, ...] | None = None
     latency_ms: float | None = None
     simulated: bool = False
+    replayed: bool = False
+    """Whether it was given before, and comes from a journal now."""
     tries: tuple[Try, ...] = field(default=())
 
     @property

@@ -10,9 +10,10 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState
 
 from syntx.errors import DeadlineExceeded, SyntxError, Temporary
-from syntx.llm.catalogue import Catalogue, Endpoint, ModelEntry
+from syntx.llm.catalogue import Catalogue, ModelEntry, Target
 from syntx.llm.choosing import Room, estimate_tokens, fit
 from syntx.llm.contract import Answer, CallLimits, Request, Try
+from syntx.llm.failover import first_of, tries_of
 from syntx.llm.lines import Line, SecretSource, Switchboard, Timing
 from syntx.llm.metering import cost_of, input_cost_of
 from syntx.llm.pausing import Backoff, worth_waiting
@@ -73,19 +74,19 @@ class ModelGateway:
     async def ask(self, request: Request) -> Answer:
         """Return the answer; raises Temporary when the tries are used up, Permanent at once.
 
-        An error's `tries` are the earlier tries of the same call; a missing model is a
-        ConfigError.
+        Where the request names no single model, the tries of every model of its chain. An error's
+        `tries` are the earlier tries of the same call; a missing model is a ConfigError.
         """
-        call = self._begin(request)
-        call.line.users += 1
-        try:
-            answer = self._metered(call, await self._within_deadline(call))
-        except SyntxError as error:
-            error.tries = tuple(call.tries)
-            raise
-        finally:
-            call.line.users -= 1
-            await self._lines.sweep()
+        now = self._timing.clock()
+        deadline = request.limits.deadline
+        ends = None if deadline is None else now + deadline
+        answer, passed = await first_of(
+            self._chain(request, now),
+            lambda target: self._ask_one(request, target, ends),
+            over=lambda: ends is not None and self._timing.clock() >= ends,
+        )
+        if passed:
+            answer = replace(answer, tries=(*tries_of(passed), *answer.tries))
         self._hooks.on_call(request, answer)
         return answer
 
@@ -93,25 +94,34 @@ class ModelGateway:
         """Close all connections."""
         await self._lines.close()
 
-    def _begin(self, request: Request) -> _Call:
-        now = self._timing.clock()
-        tokens = estimate_tokens(request.messages)
-        endpoint, entry = self._choose(request, tokens, now)
-        limits = self._fitted(request, entry, tokens)
-        line = self._lines.line(endpoint)
-        line.health.check(now)
-        ends = None if request.limits.deadline is None else now + request.limits.deadline
-        return _Call(request, line, entry, limits, ends)
-
-    def _choose(self, request: Request, tokens: int, now: float) -> tuple[Endpoint, ModelEntry]:
+    def _chain(self, request: Request, now: float) -> tuple[Target, ...]:
         catalogue = self._catalogue()
-        if request.model is not None:
-            return catalogue.model(request.model)
+        names = request.chain if request.model is None else (request.model,)
+        if names:
+            return catalogue.targets(names)
         cooling = self._lines.cooling(now)
-        return catalogue.choose(request.operation, request.priority, tokens, cooling)
+        return catalogue.chain(request.operation, request.priority, _tokens(request), cooling)
 
-    def _fitted(self, request: Request, entry: ModelEntry, tokens: int) -> CallLimits:
-        limits = fit(_without(request.limits, entry.omit), _room(entry, tokens))
+    async def _ask_one(self, request: Request, target: Target, ends: float | None) -> Answer:
+        call = self._begin(request, target, ends)
+        call.line.users += 1
+        try:
+            return self._metered(call, await self._within_deadline(call))
+        except SyntxError as error:
+            error.tries = tuple(call.tries)
+            raise
+        finally:
+            call.line.users -= 1
+            await self._lines.sweep()
+
+    def _begin(self, request: Request, target: Target, ends: float | None) -> _Call:
+        limits = self._fitted(request, target.entry)
+        line = self._lines.line(target.endpoint)
+        line.health.check(self._timing.clock())
+        return _Call(request, line, target.entry, limits, ends)
+
+    def _fitted(self, request: Request, entry: ModelEntry) -> CallLimits:
+        limits = fit(_without(request.limits, entry.omit), _room(entry, _tokens(request)))
         asked = request.limits.max_tokens
         if asked is not None and limits.max_tokens is not None and limits.max_tokens < asked:
             _log.info(
@@ -125,7 +135,7 @@ class ModelGateway:
 
     async def _within_deadline(self, call: _Call) -> Answer:
         try:
-            async with asyncio.timeout(call.request.limits.deadline):
+            async with asyncio.timeout(self._left(call)):
                 return await self._until_answered(call)
         except TimeoutError as error:
             late = DeadlineExceeded(
@@ -187,9 +197,11 @@ class ModelGateway:
         return isinstance(_error_of(state), Temporary) and not cooling
 
     def _must_stop(self, call: _Call, state: RetryCallState) -> bool:
-        left = None if call.ends is None else call.ends - self._timing.clock()
         used_up = state.attempt_number >= self._options.max_tries
-        return used_up or not worth_waiting(state.upcoming_sleep, left)
+        return used_up or not worth_waiting(state.upcoming_sleep, self._left(call))
+
+    def _left(self, call: _Call) -> float | None:
+        return None if call.ends is None else call.ends - self._timing.clock()
 
     def _note(self, call: _Call, state: RetryCallState) -> None:
         error = _error_of(state)
@@ -210,6 +222,11 @@ class ModelGateway:
 
 def _error_of(state: RetryCallState) -> BaseException | None:
     return None if state.outcome is None else state.outcome.exception()
+
+
+def _tokens(request: Request) -> int:
+    told = request.prompt_tokens
+    return estimate_tokens(request.messages) if told is None else told
 
 
 def _room(entry: ModelEntry, tokens: int) -> Room:

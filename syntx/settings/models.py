@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from syntx.settings.documents import DocumentModels, Documents, Extraction
 from syntx.settings.evolution import (
     Evolution,
     EvolutionLogging,
@@ -19,9 +20,12 @@ from syntx.settings.system import Consumer, Gateway, System, SystemLogging, Syst
 __all__ = [
     "Budget",
     "Consumer",
+    "DocumentModels",
+    "Documents",
     "Evolution",
     "EvolutionLogging",
     "EvolutionProducer",
+    "Extraction",
     "Gateway",
     "Generation",
     "Generator",

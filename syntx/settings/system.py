@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from syntx.settings.documents import Documents
 from syntx.settings.section import Seconds, Section
 
 
@@ -85,9 +86,10 @@ class Gateway(Section):
 
 
 class System(Section):
-    """system.yaml: paths, logs, the consumer and the calls to models."""
+    """system.yaml: paths, logs, the consumer, document jobs and the calls to models."""
 
     paths: SystemPaths = SystemPaths()
     logging: SystemLogging = SystemLogging()
     consumer: Consumer = Consumer()
+    documents: Documents = Documents()
     gateway: Gateway = Gateway()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from random import Random
 
+from syntx.simulator.breaking import break_json
 from syntx.simulator.options import NO_FAULT, SimulatorOptions, check_fault
 from syntx.simulator.replies import Reply
 
@@ -50,13 +52,27 @@ def spoil(reply: Reply, fault: str | None) -> Reply:
         case "empty":
             return reply.saying("")
         case "fenced_json":
-            return reply.saying(f"```json\n{_as_json(reply.text)}\n```")
+            # An answer that was cut never got as far as closing its fence.
+            end = "" if reply.as_json and reply.finish_reason == "length" else "\n```"
+            return reply.saying(f"```json\n{_as_json(reply)}{end}")
         case "broken_json":
-            return reply.saying(_as_json(reply.text)[:-4])
+            broken = _broken(reply.text) if reply.as_json else _as_json(reply)[:-4]
+            return reply.saying(broken)
         case _:
             return reply
 
 
-def _as_json(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _broken(text: str) -> str:
+    """Return JSON broken; what is cut, or goes on where another was, is none to begin with."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return text
+    return break_json(text)
+
+
+def _as_json(reply: Reply) -> str:
+    if reply.as_json:
+        return reply.text
+    escaped = reply.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'{{"antwort": "{escaped}", "ende": true}}'

@@ -6,6 +6,7 @@ from random import Random
 
 from syntx.simulator.answering import write_answer, write_instantly, write_paragraph
 from syntx.simulator.dice import dice
+from syntx.simulator.documents.playing import play, read_part
 from syntx.simulator.drafting import Order, read_order, write_drafts
 from syntx.simulator.flaws import choose_flaws
 from syntx.simulator.frames import Framed, read_frame
@@ -35,7 +36,14 @@ class Mind:
         return self._before if drift is None or self.answered < drift else self._after
 
     def reply(self, question: Question, occurrence: int) -> tuple[str, Reply]:
-        """Return the kind of request it was (draft, target, judge or plain) and the reply."""
+        """Return the kind of request it was and the reply.
+
+        Kinds are draft, target, judge, plain and, of document jobs, `role/order`.
+        """
+        part = read_part(question.conversation)
+        if part is not None:
+            flawless = self._options.profile == "instant"
+            return part.name, play(part, self._options.seed, flawless=flawless)
         chance = dice(self._options.seed, question.whole, occurrence)
         asked = recognise(question)
         if isinstance(asked, Comparison):

@@ -24,6 +24,9 @@ Fault = Literal[
     "empty",
     "fenced_json",
     "broken_json",
+    "continue_overlap",
+    "continue_restart",
+    "continue_prose",
 ]
 FAULTS: tuple[str, ...] = get_args(Fault)
 COMMON_FAULTS = ("rate_limit", "error_503", "timeout", "truncation")
@@ -38,7 +41,8 @@ class SimulatorOptions:
     fault, `script` the faults (or "ok") of the first requests in order, `drift_after` the number
     of answers after which the landscape changes, `frames` the frame text the calibrator API puts
     around a raw prompt for each mode. `hang_seconds`, `timeout_seconds` (the wait before a 504)
-    and `slow_seconds` (how long a slow stream takes) are the durations of those faults.
+    and `slow_seconds` (how long a slow stream takes) are the durations of those faults. Faults
+    whose name begins with `continue_` touch only answers that go on where another was cut.
     """
 
     seed: int = 0

@@ -21,6 +21,13 @@ class Question:
     max_tokens: int | None = None
     stream: bool = False
     include_usage: bool = False
+    turns: tuple[tuple[str, str], ...] = ()
+    """Who said what, user and assistant in turn; empty where only the user spoke."""
+
+    @property
+    def conversation(self) -> tuple[tuple[str, str], ...]:
+        """What user and assistant said, in turn."""
+        return self.turns or (("user", self.text),)
 
     @property
     def whole(self) -> str:
@@ -36,6 +43,7 @@ def read_chat(body: Any) -> Question:
     if not said:
         raise MalformedQuestion("'messages' must not be empty")
     options = body.get("stream_options") or {}
+    turns = tuple((role, text) for role, text in said if role in ("user", "assistant"))
     return Question(
         text="\n\n".join(text for role, text in said if role == "user"),
         system="\n\n".join(text for role, text in said if role in ("system", "developer")),
@@ -43,6 +51,7 @@ def read_chat(body: Any) -> Question:
         max_tokens=_limit(body, "max_completion_tokens") or _limit(body, "max_tokens"),
         stream=bool(body.get("stream")),
         include_usage=isinstance(options, dict) and bool(options.get("include_usage")),
+        turns=turns if len(turns) > 1 else (),
     )
 
 

@@ -15,10 +15,15 @@ def count_tokens(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer and why it ended."""
+    """An answer and why it ended.
+
+    `as_json` tells that the text is JSON; `before` is what was said before an answer goes on.
+    """
 
     text: str
     finish_reason: Literal["stop", "length"] = "stop"
+    as_json: bool = False
+    before: str | None = None
 
     @property
     def tokens(self) -> int:
@@ -31,7 +36,7 @@ class Reply:
 
     def cut(self, characters: int) -> Reply:
         """Return a copy that ends after so many characters because a limit was hit."""
-        return Reply(self.text[:characters], "length")
+        return replace(self, text=self.text[:characters], finish_reason="length")
 
     def within(self, max_tokens: int | None) -> Reply:
         """Return the reply as a model with that token limit would have given it."""

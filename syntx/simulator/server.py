@@ -18,6 +18,7 @@ from syntx.errors import ConfigError
 from syntx.simulator import openai_shapes
 from syntx.simulator.counting import Stats
 from syntx.simulator.dice import Occurrences, dice
+from syntx.simulator.digressing import digress
 from syntx.simulator.faults import GARBAGE, HTML_PAGE, FaultPlan, spoil
 from syntx.simulator.mind import Mind
 from syntx.simulator.options import SimulatorOptions
@@ -138,7 +139,7 @@ class Simulator:
         await self._think(chance)
         kind, reply = self._mind.reply(question, occurrence)
         self._stats.answers[kind] += 1
-        return spoil(reply.within(question.max_tokens), fault)
+        return spoil(digress(reply, fault).within(question.max_tokens), fault)
 
     async def _think(self, chance: Random) -> None:
         latency = self._options.latency

@@ -53,6 +53,8 @@ class Admitting:
             data = job.to_bytes()
             if len(data) > ENVELOPE_LIMIT:
                 problem = _too_large(job)
+            elif job.kind != "prompt":
+                problem = SpoolError(f"{job.id} is no prompt job", fix="submit its folder")
             elif self._is_known(job.id):
                 problem = JobExists(f"{job.id} is already there")
             else:

@@ -154,7 +154,7 @@ class Batch:
                 is_folder = not promise.entry.endswith(".json")
                 if is_folder:
                     # First: a verdict inside would say that all of its outputs are safe.
-                    self._storage.sync_outputs(promise.entry)
+                    self._storage.sync_work(promise.entry)
                 self._storage.disk.rename(source, envelope_of(promise.entry))
                 source = promise.entry
                 if is_folder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from syntx.job import Attempt, Job, Verdict
@@ -57,7 +58,21 @@ class Spool(Protocol):
     """
 
     async def submit(self, jobs: Sequence[Job]) -> None:
-        """Make jobs claimable, whole or not at all each; raises JobExists for a known ID."""
+        """Make prompt jobs claimable, whole or not at all each; raises JobExists for a known ID."""
+
+    async def submit_folder(self, job: Job, source: Path) -> None:
+        """Make a document job claimable, with a copy of the folder that holds its request.
+
+        Whole or not at all; `source` stays as it is. Raises JobExists for a known ID, BadRequest
+        for a folder that cannot be taken: no request, a link, too large, changing meanwhile.
+        """
+
+    def folder_of(self, claim: Claim) -> Path:
+        """Return the folder a held document job is worked in; raises SpoolError for any other.
+
+        It has `attachments/` and `outputs/`; what the work writes there and in `workflow/` stays
+        with the job through retry, release and rescue, and ends with it.
+        """
 
     def check_room(self) -> None:
         """Raise SpoolError when a submit would be refused now, as with too little free space."""
@@ -114,8 +129,10 @@ class Spool(Protocol):
     async def reopen(self, job_ids: Sequence[str]) -> Moved:
         """Let jobs that ended in error wait again, as an operator's retry does.
 
-        Each has its full number of tries; what was before becomes its history. What the store
-        refuses for one job is told as `stayed`.
+        Each has its full number of tries; what was before becomes its history. A document job
+        whose answers were judged begins anew: `workflow/` and `outputs/` are set aside as
+        `workflow.N/` and `outputs.N/`, N being how many verdicts it had; one that failed for
+        other reasons goes on where it stood. What the store refuses is told as `stayed`.
         """
 
     async def discard(self, names: Sequence[str]) -> Moved:

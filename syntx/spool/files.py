@@ -2,7 +2,7 @@
 
 ::
 
-    submit   .tmp/ME/N ──────────────► incoming/ID.json
+    submit   .tmp/ME/N ──────────────► incoming/ID.json  (a folder: incoming/ID)
     deposit  .tmp/ME/N ──────────────► processed/DAY/ID.json  or  error/DAY/ID.json
     claim    incoming/ID.json ───────► processing/ME/ID.json
     settle   rewritten in place, then ► processed/DAY/ID.json  or  error/DAY/ID.json
@@ -17,46 +17,41 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from syntx.errors import JobExists, SpoolError, SpoolFull
 from syntx.job import Attempt, Job, Verdict
-from syntx.spool import finding
 from syntx.spool.admitting import Admitting
 from syntx.spool.batching import Batch, Promise, Result
 from syntx.spool.claiming import Claiming
 from syntx.spool.committing import Committer
-from syntx.spool.contract import Claim, Counts, Finished, Known, Moved
-from syntx.spool.counting import count
-from syntx.spool.discarding import discard, restore
+from syntx.spool.contract import Claim, Moved
 from syntx.spool.dropped.arriving_folders import DropLimits
 from syntx.spool.dropped.intake import Taking
-from syntx.spool.endings import endings
 from syntx.spool.failures import stopped, translating
 from syntx.spool.finishing import final_folder, set_aside
 from syntx.spool.holding import Holding
 from syntx.spool.layout import RETRY, Folders, bare_name, due_name
+from syntx.spool.looking import Looking
 from syntx.spool.opening import SpoolOptions, prepare
 from syntx.spool.presence import Presence, be_born, end
 from syntx.spool.rationing import Rationing
 from syntx.spool.recovery import Rescuing, give_back, rescue_all
 from syntx.spool.reopening import Reopening
 from syntx.spool.storage import Storage
+from syntx.spool.submitting import submit_folder
 from syntx.spool.syscalls import Disk
-
-T = TypeVar("T")
 
 _ROOM_SECONDS = 1.0
 """How often a worker that waits for room looks again."""
 
 
-class FileSpool:
+class FileSpool(Looking):
     """A queue in a folder; open it with `FileSpool.open` and close it, or use `async with`."""
 
     def __init__(self, storage: Storage, presence: Presence, options: SpoolOptions) -> None:
@@ -65,7 +60,7 @@ class FileSpool:
         self._folders = storage.folders
         self._presence = presence
         self._closed = False
-        taking = Taking(
+        self._taking = taking = Taking(
             storage,
             presence.worker,
             DropLimits(options.max_entry_bytes, options.max_folder_bytes),
@@ -105,11 +100,6 @@ class FileSpool:
         return self._presence.worker
 
     @property
-    def root(self) -> Path:
-        """The folder this spool lives in."""
-        return Path(self._folders.root)
-
-    @property
     def failure(self) -> str | None:
         """Why this spool neither claims nor submits any more, or None while it is well."""
         return self._storage.failure
@@ -133,6 +123,22 @@ class FileSpool:
             problem = problem or result
         if problem is not None:
             raise problem
+
+    async def submit_folder(self, job: Job, source: Path) -> None:
+        """Make a document job of a folder claimable, whole or not at all; the folder stays."""
+        self.check_room()
+        name = await self._run(
+            self._eye,
+            "submit a folder",
+            lambda: submit_folder(
+                self._taking, self._rationing.check_for, job, str(source.absolute())
+            ),
+        )
+        self._claiming.add(name)
+
+    def folder_of(self, claim: Claim) -> Path:
+        """Return the folder of a document job that is held; raises SpoolError for any other."""
+        return self._holding.folder_of(claim)
 
     async def deposit(self, jobs: Sequence[Job]) -> int:
         """Store jobs that ended elsewhere; returns how many were new here."""
@@ -208,50 +214,9 @@ class FileSpool:
         self._check_well()
         self._rationing.check()
 
-    async def counts(self) -> Counts:
-        """Count the jobs in every state."""
-        return await self._run(
-            self._eye, "count", lambda: count(self.root, now=self.options.clock())
-        )
-
-    async def locate(self, job_id: str) -> str | None:
-        """Name the state a job is in (`incoming` … `archive`, `discarded`), or None."""
-        return await self._run(self._eye, "look", lambda: self._admitting.locate(job_id))
-
-    async def read(self, job_id: str) -> Job | None:
-        """Read a job from where it ended; None unless it lies there readable."""
-        return await self._run(self._eye, "read", lambda: finding.read(self._storage, job_id))
-
-    async def endings(
-        self, cursor: Mapping[str, int], known: Known, *, archived: bool = False
-    ) -> AsyncIterator[Finished]:
-        """Read jobs that ended since `cursor`, a slice at a time."""
-        parts = endings(self._storage, cursor, known, archived=archived)
-        try:
-            while part := await self._run(self._eye, "read", lambda: next(parts, None)):
-                yield part
-        finally:
-            # In its own thread, where it may still be reading; a closed spool has none.
-            with contextlib.suppress(RuntimeError):
-                self._eye.submit(parts.close)
-
-    async def archive(self, job_ids: Sequence[str]) -> int:
-        """Move finished jobs to the archive; returns how many."""
-        return await self._run(
-            self._eye, "archive", lambda: finding.archive(self._storage, job_ids)
-        )
-
     async def reopen(self, job_ids: Sequence[str]) -> Moved:
         """Let jobs that ended in error wait again, their verdicts kept as history."""
         return await self._reopening.reopen(job_ids)
-
-    async def discard(self, names: Sequence[str]) -> Moved:
-        """Put aside what ended in error: job IDs, or the names of refusals and conflicts."""
-        return await self._run(self._eye, "discard", lambda: discard(self._storage, names))
-
-    async def restore(self, names: Sequence[str]) -> Moved:
-        """Bring back to error what was discarded."""
-        return await self._run(self._eye, "restore", lambda: restore(self._storage, names))
 
     async def close(self) -> None:
         """Give back what is still held and end this worker's presence."""
@@ -291,7 +256,3 @@ class FileSpool:
         if not self._storage.durable:
             return self._batch.commit(promises)
         return await self._committer.keep(promises)
-
-    async def _run(self, thread: ThreadPoolExecutor, doing: str, work: Callable[[], T]) -> T:
-        with translating(f"{doing} in the queue"):
-            return await asyncio.get_running_loop().run_in_executor(thread, work)

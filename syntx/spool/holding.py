@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -14,28 +15,21 @@ from syntx.errors import SpoolError
 from syntx.job import Job, first_error
 from syntx.spool.contract import Claim
 from syntx.spool.dropped import intake
-from syntx.spool.dropped.arriving_folders import check_readable, survey
 from syntx.spool.dropped.foreign import Refused
 from syntx.spool.layout import (
-    ATTACHMENTS,
     ENVELOPE,
     INCOMING,
     INTAKE_SUFFIX,
-    OUTPUTS,
     Entry,
     entry_name,
     envelope_of,
     parse_entry,
 )
-from syntx.spool.plain import NotPlain, describe
+from syntx.spool.plain import NotPlain
 from syntx.spool.recovery import Rescuing, finish_intake, give_back_entry, rewrite
+from syntx.spool.work_folder import EARLIER_VERDICTS, begin_anew, check_inside
 
 _STUCK = (errno.EPERM, errno.EBUSY, errno.EXDEV)
-_OF_WORK = ("too_large", "too_many_files")
-"""What outputs may be, since a worker that died may have left as much."""
-
-EARLIER_VERDICTS = "earlier_verdicts"
-"""The key in a job's metadata under which verdicts stand that no longer count."""
 
 
 class Holding:
@@ -71,6 +65,14 @@ class Holding:
     def path(self, claim: Claim) -> str:
         """Return where a held entry lies."""
         return f"{self._folder}/{claim.entry}"
+
+    def folder_of(self, claim: Claim) -> Path:
+        """Return the folder of a held document job; raises SpoolError for any other."""
+        if self._held.get(claim.job.id) != claim.entry:
+            raise _not_held(claim.job.id)
+        if claim.entry.endswith(".json"):
+            raise SpoolError(f"{claim.job.id} is no document job, so it has no folder")
+        return Path(self.path(claim))
 
     def take(self, name: str) -> Claim | None:
         """Take a waiting entry; None when another was first, or when it was refused.
@@ -110,7 +112,7 @@ class Holding:
         """
         job_id = claim.job.id
         if self._held.get(job_id) != claim.entry:
-            raise SpoolError(f"{job_id} is not held by this worker (any more)")
+            raise _not_held(job_id)
         # It may be retried, due and held anew before the last flush of this block is done.
         self._forget(job_id)
         self._leaving.append((job_id, claim.entry))
@@ -189,6 +191,8 @@ class Holding:
         if job.verdict is not None:
             job = without_verdict(job)
             rewrite(self._taking, path, job)
+        if entry.is_folder:
+            begin_anew(self._storage, path, job)
         self._held[job.id] = name
         return Claim(job, name, entry.rescues)
 
@@ -212,9 +216,7 @@ class Holding:
         if entry.is_folder != (job.kind == "document"):
             raise Refused("not_a_job", f"a {job.kind} job cannot lie in {entry.name}")
         if entry.is_folder:
-            # Such a folder may have been made by hand, with anything in it.
-            self._check_folder(path, ATTACHMENTS, ())
-            self._check_folder(path, OUTPUTS, _OF_WORK)
+            check_inside(self._storage, path, self._taking.limits)
         return job
 
     def _is_ours_to_read(self, envelope: str) -> bool:
@@ -224,19 +226,9 @@ class Holding:
             return False
         return found.st_uid == os.geteuid() and bool(found.st_mode & stat.S_IRUSR)
 
-    def _check_folder(self, path: str, name: str, allowed: tuple[str, ...]) -> None:
-        """Raise Refused unless a folder of an entry is missing, or one that can be flushed."""
-        folder = f"{path}/{name}"
-        try:
-            mode = self._storage.disk.lstat(folder).st_mode
-        except FileNotFoundError:
-            return
-        if not stat.S_ISDIR(mode):
-            raise Refused("not_plain", f"{name} in it is {describe(mode)}, not a folder")
-        found = survey(self._storage, folder, self._taking.limits.folder_bytes)
-        if found.refused is not None and found.refused.reason not in allowed:
-            raise found.refused
-        check_readable(self._storage, folder, found)
+
+def _not_held(job_id: str) -> SpoolError:
+    return SpoolError(f"{job_id} is not held by this worker (any more)")
 
 
 def without_verdict(job: Job) -> Job:

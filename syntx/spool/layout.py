@@ -25,8 +25,8 @@ FRESH_NS = 2_000_000_000
 
 ENVELOPE = "job.json"
 """The envelope's name inside an entry that is a folder."""
-ATTACHMENTS, OUTPUTS = "attachments", "outputs"
-"""What came with such a job, and what its work yields."""
+ATTACHMENTS, OUTPUTS, WORKFLOW = "attachments", "outputs", "workflow"
+"""What came with such a job, what its work yields, and what the work keeps to be resumed."""
 
 _ENTRY = re.compile(rf"({ID_PATTERN})(?:\.t(\d{{1,9}}))?(\.json)?", re.ASCII)
 _DUE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)~(.+)", re.ASCII | re.DOTALL)

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from syntx.errors import JobExists, SpoolError
@@ -22,6 +23,7 @@ from syntx.spool.layout import (
     RETRY,
     entry_name,
 )
+from syntx.spool.memory_folders import MemoryFolders
 from syntx.spool.reopening import reopened
 
 
@@ -45,6 +47,7 @@ class MemorySpool:
         self._due: dict[str, float] = {}
         self._versions: dict[str, int] = {}
         self._settled = 0
+        self._folders = MemoryFolders()
         self._bell = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -57,10 +60,27 @@ class MemorySpool:
 
     async def submit(self, jobs: Sequence[Job]) -> None:
         """Make jobs claimable; raises JobExists after all others are submitted."""
-        known = [job.id for job in jobs if not self._put_new(job)]
+        known = [job.id for job in jobs if job.kind == "prompt" and not self._put_new(job)]
         self._bell.set()
+        for job in jobs:
+            if job.kind != "prompt":
+                raise SpoolError(f"{job.id} is no prompt job", fix="submit its folder")
         if known:
             raise JobExists(f"{', '.join(known)} is already there")
+
+    async def submit_folder(self, job: Job, source: Path) -> None:
+        """Make a document job claimable, with a copy of its folder below a temporary one."""
+        if job.id in self._jobs:
+            raise JobExists(f"{job.id} is already there")
+        self._folders.take(job, source)
+        self._put_new(job)
+        self._bell.set()
+
+    def folder_of(self, claim: Claim) -> Path:
+        """Return the folder of a held document job; raises SpoolError for any other."""
+        if self._states.get(claim.job.id) != PROCESSING:
+            raise SpoolError(f"{claim.job.id} is not held by this worker (any more)")
+        return self._folders.of(claim.job)
 
     def check_room(self) -> None:
         """Do nothing: there is room in memory."""
@@ -85,7 +105,9 @@ class MemorySpool:
         if job_id is None:
             return None
         self._states[job_id] = PROCESSING
-        return Claim(self._jobs[job_id], entry_name(job_id))
+        job = self._jobs[job_id]
+        self._folders.begin(job)
+        return Claim(job, entry_name(job_id, is_folder=job.kind == "document"))
 
     async def settle(self, claim: Claim, verdict: Verdict, attempt: Attempt) -> None:
         """End a job; raises SpoolError when it is not held."""
@@ -184,6 +206,7 @@ class MemorySpool:
         """Give back what is still held."""
         held = [job_id for job_id, state in self._states.items() if state == PROCESSING]
         self._states.update(dict.fromkeys(held, INCOMING))
+        self._folders.remove()
 
     def _put_new(self, job: Job) -> bool:
         if job.id in self._jobs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import replace
 
 from syntx.errors import SpoolFull
 from syntx.spool.failures import translating
@@ -60,6 +61,19 @@ class Rationing:
                 f"{self._shortage}",
                 fix="free space there; work then goes on by itself",
             )
+
+    def check_for(self, size: int) -> None:
+        """Raise SpoolFull when taking in so many bytes would leave too little room."""
+        self.check()
+        if self._is_on:
+            found = disk_state(self._storage.folders.root, self._storage.disk)
+            left = replace(found, free_bytes=found.free_bytes - size)
+            if shortage := left.shortage(self._marks):
+                raise SpoolFull(
+                    f"taking in {size} bytes would leave the disk of {self._storage.folders.root} "
+                    f"with {shortage}",
+                    fix="free space there",
+                )
 
     def spend_reserve(self) -> bool:
         """Give the reserve's room to what must end now; False when there is none to give."""

@@ -22,11 +22,12 @@ from syntx.spool.batching import Promise, Result
 from syntx.spool.contract import Moved
 from syntx.spool.discarding import elsewhere, find_ended
 from syntx.spool.dropped.intake import Taking
-from syntx.spool.holding import EARLIER_VERDICTS, without_verdict
+from syntx.spool.holding import without_verdict
 from syntx.spool.layout import ERROR, INCOMING, REFUSED_SUFFIX
 from syntx.spool.plain import NotPlain
 from syntx.spool.recovery import rewrite
 from syntx.spool.storage import ENVELOPE_LIMIT
+from syntx.spool.work_folder import EARLIER_VERDICTS
 
 _AT_ONCE = 256
 """So many jobs share their flushes."""

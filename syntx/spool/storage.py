@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 
 from syntx.spool.failures import FlushFailed
-from syntx.spool.layout import OUTPUTS, Folders, envelope_of
+from syntx.spool.layout import OUTPUTS, WORKFLOW, Folders, envelope_of
 from syntx.spool.plain import NotPlain, check_plain, describe
 from syntx.spool.syscalls import Disk
 
@@ -176,18 +176,20 @@ class Storage:
             self.quietly_close(fd)
 
     def sync_entry(self, path: str) -> None:
-        """Flush an entry that is a folder: its outputs, whole, and the names in it."""
+        """Flush an entry that is a folder: all that its work made, and the names in it."""
         self.sync_tree(f"{path}/{OUTPUTS}")
+        self.sync_tree(f"{path}/{WORKFLOW}")
         self.sync_once(path)
 
-    def sync_outputs(self, path: str) -> None:
-        """Flush an entry's outputs, whole; raises FlushFailed, also if any flush failed before.
+    def sync_work(self, path: str) -> None:
+        """Flush what an entry's work made; raises FlushFailed, also if any flush failed before.
 
         The kernel tells once of what it lost, so that a later flush of it would succeed.
         """
         if self.failure is not None:
             raise FlushFailed(errno.EIO, "an earlier one failed", path)
         self.sync_tree(f"{path}/{OUTPUTS}")
+        self.sync_tree(f"{path}/{WORKFLOW}")
 
     def sync_tree(self, path: str) -> None:
         """Flush a folder with all plain files and folders in it; a missing one is passed over."""

@@ -14,6 +14,8 @@ from syntx.commands.init import lay_out
 PAGES = [CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *(CHECKOUT / "docs").rglob("*.md")]
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+_MEANT = ("JOB-ID", "FOLDER")
+"""What stands in a command for something of the reader's own."""
 _ENDLESS = ("./run run  ", "./run run\n", "tail -F", "./run test", "./run bench")
 
 
@@ -30,7 +32,7 @@ def _runnable(block: str) -> str:
     lines = [
         line
         for line in block.splitlines()
-        if not f"{line}\n".startswith(_ENDLESS) and "JOB-ID" not in line
+        if not f"{line}\n".startswith(_ENDLESS) and not any(name in line for name in _MEANT)
     ]
     return "\n".join(lines)
 
@@ -67,6 +69,8 @@ def test_the_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
     (place / ".venv").symlink_to(CHECKOUT / ".venv")
     lay_out(place)
     (place / "question.txt").write_text("Warum ist der Himmel blau?")
+    (place / "FOLDER").mkdir()
+    (place / "FOLDER" / "request.md").write_text("Was ist ein Haushalt?")
     script = "\n".join(_runnable(block) for block in _blocks(page))
     script = script.replace("/srv/syntx", str(tmp_path / "srv"))
     done = subprocess.run(

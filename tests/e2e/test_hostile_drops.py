@@ -114,7 +114,8 @@ def ended(home: Home) -> list[dict[str, Any]]:
 
 def folders(home: Home) -> list[Path]:
     """Return the envelopes of document jobs that ended."""
-    return list((home.root / "queue" / "error").glob("*/*/job.json"))
+    queue = home.root / "queue"
+    return [*queue.glob("processed/*/*/job.json"), *queue.glob("error/*/*/job.json")]
 
 
 def test_everything_is_refused_or_run_and_nothing_stops(

@@ -13,7 +13,10 @@ import pytest
 from syntx.job import Attempt, Verdict
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
-MODES = ("EIO", "ENOSPC", "EACCES", "killed before", "killed after")
+DENIED = pytest.param("EACCES", marks=pytest.mark.slow)
+"""What is denied takes the way of what fails otherwise; it is looked at with `-m slow`."""
+
+MODES = ("EIO", "ENOSPC", DENIED, "killed before", "killed after")
 REQUEST = "Fasse die Größen zusammen."
 Deed = Callable[[Any, Any], Awaitable[Any]]
 
@@ -107,7 +110,9 @@ async def test_a_folder_stays_one_whole_job(
         check_whole(one, act, f"{fault} at call {at} ({call}) of {act.__name__}")
 
 
-@pytest.mark.parametrize("fault", ["EIO", "killed before", "killed after"])
+@pytest.mark.parametrize(
+    "fault", ["EIO", pytest.param("killed before", marks=pytest.mark.slow), "killed after"]
+)
 @pytest.mark.parametrize("act", [take, settle])
 async def test_a_rescue_of_a_folder_may_fail_anywhere(
     bench: Callable[[], Any], act: Deed, fault: str

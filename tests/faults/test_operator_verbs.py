@@ -15,7 +15,10 @@ from syntx.job import Attempt, Job, Verdict
 from syntx.spool.contract import Moved
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
-MODES = ("EIO", "ENOSPC", "EACCES", "killed before", "killed after")
+DENIED = pytest.param("EACCES", marks=pytest.mark.slow)
+"""What is denied takes the way of what fails otherwise; it is looked at with `-m slow`."""
+
+MODES = ("EIO", "ENOSPC", DENIED, "killed before", "killed after")
 ATTEMPT = Attempt(worker="w", started=NOW, ended=NOW)
 FAILED = Verdict(outcome="failed", reason="timeout", settled_at=NOW)
 

@@ -169,7 +169,7 @@ class Arrivals:
 
     def _survey(self, name: str) -> Survey:
         path = self._storage.folders.path(INCOMING, name)
-        return survey(self._storage, path, self._limits.folder_bytes)
+        return survey(self._storage, path, self._limits)
 
     def _wait_of(self, name: str, present: set[str], stems: set[str], now: float) -> float:
         """Return the seconds to wait until a name may be taken, at most 0 when it may."""

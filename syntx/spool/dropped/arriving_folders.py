@@ -21,10 +21,14 @@ _NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)
 
 @dataclass(frozen=True, slots=True)
 class DropLimits:
-    """How large a dropped file, or all files of a dropped folder together, may be (bytes)."""
+    """How large a dropped file, or all files of a dropped folder together, may be (bytes).
+
+    `files` is how many files, and how many folders, one folder may hold.
+    """
 
     file_bytes: int = 1_000_000
     folder_bytes: int = 200_000_000
+    files: int = MAX_FILES
 
 
 @dataclass(slots=True)
@@ -36,6 +40,7 @@ class Survey:
     signature: int = 0
     """Changes when anything in the folder changes."""
     refused: Refused | None = None
+    most: int = MAX_FILES
 
     @property
     def size(self) -> int:
@@ -43,13 +48,13 @@ class Survey:
         return sum(self.files.values())
 
 
-def survey(storage: Storage, folder: str, max_bytes: int) -> Survey:
+def survey(storage: Storage, folder: str, limits: DropLimits) -> Survey:
     """Look through a folder, following nothing and opening nothing, up to its limits."""
-    found = Survey()
+    found = Survey(most=limits.files)
     try:
         _look(storage, folder, "", 1, found)
-        if found.size > max_bytes:
-            raise Refused("too_large", f"{found.size} bytes, more than the {max_bytes} allowed")
+        if (allowed := limits.folder_bytes) < found.size:
+            raise Refused("too_large", f"{found.size} bytes, more than the {allowed} allowed")
     except Refused as refused:
         found.refused = refused
     return found
@@ -83,8 +88,8 @@ def _look_at(storage: Storage, folder: str, inside: str, depth: int, found: Surv
     )
     if stat.S_ISDIR(seen.st_mode):
         found.folders += 1
-        if found.folders > MAX_FILES:
-            raise Refused("too_many_files", f"more than {MAX_FILES} folders are in it")
+        if found.folders > found.most:
+            raise Refused("too_many_files", f"more than {found.most} folders are in it")
         _look(storage, folder, inside, depth + 1, found)
         return
     try:
@@ -92,8 +97,8 @@ def _look_at(storage: Storage, folder: str, inside: str, depth: int, found: Surv
     except NotPlain as error:
         raise Refused("not_plain", f"{printable(inside)} in it is {error}") from error
     found.files[inside] = seen.st_size
-    if len(found.files) > MAX_FILES:
-        raise Refused("too_many_files", f"more than {MAX_FILES} files are in it")
+    if len(found.files) > found.most:
+        raise Refused("too_many_files", f"more than {found.most} files are in it")
 
 
 def check_readable(storage: Storage, folder: str, found: Survey) -> None:

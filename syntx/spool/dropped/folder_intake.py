@@ -76,7 +76,7 @@ def build_entry(
 
 
 def _compose(storage: Storage, folder: str, limits: DropLimits, job_id: str, now: datetime) -> Job:
-    found = survey(storage, folder, limits.folder_bytes)
+    found = survey(storage, folder, limits)
     if found.refused is not None:
         raise found.refused
     check_readable(storage, folder, found)

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from syntx.job import Job, Recipe, first_error
+from syntx.job import Job, Limits, Recipe, first_error
+from syntx.job_options import BadOptions, read_job_options
 from syntx.spool.dropped.foreign import Refused, decode, printable
 
 OPTIONS = "job.yaml"
@@ -39,9 +41,22 @@ def request_file(names: Iterable[str]) -> str:
     raise Refused("no_request", f"there is no {REQUESTS[0]} or {REQUESTS[1]} in the folder")
 
 
-def compose_request(request: Request, job_id: str, now: datetime) -> Job:
-    """Make the document job; raises Refused when text or options cannot be used."""
+def compose_request(
+    request: Request,
+    job_id: str,
+    now: datetime,
+    *,
+    source: str = "dropped",
+    asked: Mapping[str, Any] = MappingProxyType({}),
+) -> Job:
+    """Make the document job; raises Refused when text or options cannot be used.
+
+    What is `asked` beside the folder wins over its `job.yaml`.
+    """
     options = {} if request.options is None else read_options(request.options)
+    if "format" in asked:
+        options.pop("formats", None)
+    options |= asked
     language = options.get("language")
     taken = {request_file(request.files), OPTIONS}
     attachments = [
@@ -53,9 +68,10 @@ def compose_request(request: Request, job_id: str, now: datetime) -> Job:
         id=job_id,
         kind="document",
         created_at=now,
-        source="dropped",
+        source=source,
         prompt=decode(request.text),
         recipe=Recipe(language=language if isinstance(language, str) else None),
+        limits=_limits(options),
         metadata={
             "options": options,
             "attachments": attachments,
@@ -64,6 +80,15 @@ def compose_request(request: Request, job_id: str, now: datetime) -> Job:
     )
     _check_keepable(job)
     return job
+
+
+def _limits(options: Mapping[str, Any]) -> Limits:
+    try:
+        known = read_job_options(options)
+    except BadOptions:
+        # Whoever works on the job tells what is wrong with them.
+        return Limits()
+    return Limits(cost=known.max_cost, deadline=known.deadline)
 
 
 def _check_keepable(job: Job) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from syntx.errors import ConfigError, ContextExceeded
 from syntx.llm.catalogue import Catalogue
-from syntx.llm.contract import Priority
+from syntx.llm.contract import Operation, Priority
 from syntx.llm.folder import CatalogueFolder
 
 SHIPPED = Path(__file__).parents[3] / "config" / "models"
@@ -27,8 +27,8 @@ def test_the_shipped_simulator_serves_producer_and_consumer() -> None:
     """Out of the box there is a model that drafts and one that answers."""
     catalogue = Catalogue.load(SHIPPED)
 
-    assert catalogue.choose("draft", "balanced", 500)[1].name == "simulator-writer"
-    assert catalogue.choose("calibrate", "balanced", 500)[1].name == "simulator-target"
+    assert catalogue.chain("draft", "balanced", 500)[0].name == "simulator-writer"
+    assert catalogue.chain("calibrate", "balanced", 500)[0].name == "simulator-target"
 
 
 def test_the_examples_load_together() -> None:
@@ -132,7 +132,51 @@ def test_the_priority_and_the_room_decide(
     """Best, cheapest, both, or lightest, among those with room; an unknown price is no bargain."""
     write(tmp_path, "x.yaml", CHOICE)
 
-    assert Catalogue.load(tmp_path).choose("draft", priority, needed)[1].name == name
+    assert Catalogue.load(tmp_path).chain("draft", priority, needed)[0].name == name
+
+
+def test_a_chain_is_all_able_models_in_order(tmp_path: Path) -> None:
+    """Names give their own order; an unknown one is told."""
+    write(tmp_path, "x.yaml", CHOICE)
+    catalogue = Catalogue.load(tmp_path)
+
+    by_quality = [one.name for one in catalogue.chain("dataAnalyse", "quality", 100)]
+    named = catalogue.targets(["light", "big", "light"])
+
+    assert by_quality == ["big", "middle", "unpriced", "light"]
+    assert [(one.name, one.context, one.max_output) for one in named] == [
+        ("light", 9000, None),
+        ("big", 9000, None),
+    ]
+    with pytest.raises(ConfigError, match="nobody"):
+        catalogue.targets(["big", "nobody"])
+
+
+@pytest.mark.parametrize("operation", ["webSearch", "webCrawl", "imageGenerate"])
+def test_what_hardly_any_model_does_must_be_listed(tmp_path: Path, operation: Operation) -> None:
+    """A model that lists nothing does the usual operations."""
+    write(tmp_path, "x.yaml", ONE.format("a"))
+    with pytest.raises(ConfigError, match=operation):
+        Catalogue.load(tmp_path).chain(operation)
+
+    write(tmp_path, "x.yaml", ONE.format("a") + f"    operations: [{operation}]\n")
+    assert [one.name for one in Catalogue.load(tmp_path).chain(operation)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("said", "local"),
+    [
+        ("", False),
+        ("local: true\n", True),
+        ("kind: simulator\n", True),
+        ("kind: simulator\nlocal: false\n", False),
+    ],
+)
+def test_only_the_file_makes_an_endpoint_local(tmp_path: Path, said: str, local: bool) -> None:
+    """An address tells nothing of who reads along; the simulator is this very program."""
+    write(tmp_path, "x.yaml", said + ONE.format("a"))
+
+    assert Catalogue.load(tmp_path).targets(["a"])[0].is_local is local
 
 
 def test_a_skipped_endpoint_comes_last(tmp_path: Path) -> None:
@@ -141,8 +185,8 @@ def test_a_skipped_endpoint_comes_last(tmp_path: Path) -> None:
     write(tmp_path, "y.yaml", ONE.format("other"))
     catalogue = Catalogue.load(tmp_path)
 
-    assert catalogue.choose("draft", "quality", 10, {"x"})[1].name == "other"
-    assert catalogue.choose("draft", "quality", 10, {"x", "y"})[1].name == "big"
+    assert catalogue.chain("draft", "quality", 10, {"x"})[0].name == "other"
+    assert catalogue.chain("draft", "quality", 10, {"x", "y"})[0].name == "big"
 
 
 def test_what_fits_nowhere_is_said(tmp_path: Path) -> None:
@@ -151,10 +195,10 @@ def test_what_fits_nowhere_is_said(tmp_path: Path) -> None:
     catalogue = Catalogue.load(tmp_path)
 
     with pytest.raises(ContextExceeded, match="9000"):
-        catalogue.choose("draft", "cost", 20000)
+        catalogue.chain("draft", "cost", 20000)
     write(tmp_path, "x.yaml", ONE.format("a") + "    operations: [draft]\n")
     with pytest.raises(ConfigError, match="webSearch"):
-        Catalogue.load(tmp_path).choose("webSearch", "cost", 1)
+        Catalogue.load(tmp_path).chain("webSearch", "cost", 1)
 
 
 def test_the_folder_notices_files_that_come_change_and_go(tmp_path: Path) -> None:

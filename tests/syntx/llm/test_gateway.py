@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from traceback import format_exception
 from typing import Any
@@ -52,6 +53,15 @@ async def test_max_tokens_is_lowered_to_what_fits(bench: Any, asking: Any) -> No
     assert [(line["event"], line["asked"], line["sent"]) for line in logs] == [
         ("max_tokens_lowered", 300, 96)
     ]
+
+
+async def test_a_caller_that_counts_itself_is_believed(bench: Any, asking: Any) -> None:
+    """Its count of the prompt decides what is left for the answer."""
+    request = replace(asking("x" * 2700, max_tokens=300), prompt_tokens=500)
+
+    await bench.gateway().ask(request)
+
+    assert bench.stub.seen[0].body["max_tokens"] == 300
 
 
 async def test_a_prompt_without_room_is_not_sent(bench: Any, asking: Any) -> None:

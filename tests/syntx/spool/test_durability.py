@@ -187,7 +187,8 @@ async def test_a_large_batch_opens_few_files_at_once(tmp_path: Path) -> None:
     assert disk.most_open < 300
 
 
-async def test_outputs_that_were_lost_are_never_settled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("made", ["outputs/o.pdf", "workflow/state.json"])
+async def test_work_that_was_lost_is_never_settled(tmp_path: Path, made: str) -> None:
     """The kernel tells once that a flush failed; a second try must not pass for a success."""
     disk = CountingDisk()
     async with FileSpool.open(tmp_path / "q", SpoolOptions(settle_seconds=0.0), disk=disk) as spool:
@@ -197,9 +198,10 @@ async def test_outputs_that_were_lost_are_never_settled(tmp_path: Path) -> None:
         claim = await spool.claim()
         assert claim is not None
         held = tmp_path / "q" / "processing" / spool.worker / claim.entry
-        (held / "outputs" / "o.pdf").write_text("Antwort")
+        (held / made).parent.mkdir(exist_ok=True)
+        (held / made).write_text("Antwort")
 
-        for lost in ("o.pdf", None):
+        for lost in (made, None):
             disk.fail_flushes_of = lost
             with pytest.raises(SpoolError, match="a flush failed"):
                 await spool.settle(claim, Verdict(outcome="passed"), _attempt())

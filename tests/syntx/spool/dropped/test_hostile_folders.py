@@ -86,7 +86,7 @@ async def test_very_many_folders_in_it(yard: Any, spool: FileSpool) -> None:
     assert await reason_beside_a_job(yard, spool) == "too_many_files"
 
 
-@pytest.mark.parametrize("name", ["attachments", "outputs"])
+@pytest.mark.parametrize("name", ["attachments", "outputs", "workflow"])
 @pytest.mark.parametrize("kind", ["file", "link", "loop", "fifo inside"])
 async def test_an_entry_with_odd_folders(yard: Any, spool: FileSpool, name: str, kind: str) -> None:
     """It is found out before the work begins, for it could never be settled."""

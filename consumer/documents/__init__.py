@@ -1,0 +1,1 @@
+"""Document jobs: a request and attachments become a checked document in the asked format."""

@@ -1,0 +1,1 @@
+"""What stands in a document, taken out whole; no model is asked."""

@@ -1,0 +1,1 @@
+"""PDF: text, tables, forms, comments, links, attachments; scans where tesseract is installed."""

@@ -1,0 +1,1 @@
+"""PPTX: slides with all that stands on and behind them."""

@@ -1,0 +1,1 @@
+"""DOCX: the body and all that stands around it."""

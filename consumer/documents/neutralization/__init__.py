@@ -1,0 +1,1 @@
+"""Personal data becomes placeholders before a remote call, and comes back afterwards."""

@@ -1,0 +1,1 @@
+"""One file per action, with the model of its parameters beside it."""
