@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from consumer.documents.generation.prefixes import Broken, Reader
 from consumer.documents.generation.tolerant import Lost, read_tolerantly
 from consumer.documents.generation.tolerant_tokens import JSON_OPENING, OPENING
 from consumer.documents.needing import MissingExtra, need
@@ -98,7 +99,7 @@ def repair_broken_json(text: str) -> Parsed:
     loose = _strict(core, strict=False)
     if loose.ok:
         return _with(loose, *told, "control characters in strings accepted")
-    return _tolerant(core, told) or _guessed(core, told)
+    return _begun(core, told) or _tolerant(core, told) or _guessed(core, told)
 
 
 def _unpacked(parsed: Parsed) -> Parsed:
@@ -109,6 +110,20 @@ def _unpacked(parsed: Parsed) -> Parsed:
     if not isinstance(inner.value, (dict, list)):
         return parsed
     return _with(inner, "taken out of a string")
+
+
+def _begun(core: str, told: tuple[str, ...]) -> Parsed | None:
+    """Read JSON that is sound as far as it goes, and only cut at its end."""
+    opening = JSON_OPENING.search(core)
+    if opening is None:
+        return None
+    reader = Reader()
+    try:
+        reader.feed(core[opening.start() :])
+    except Broken:
+        return None
+    before = ("text around taken off",) if opening.start() else ()
+    return Parsed(reader.value, changes=(*told, *before, "closed at the end"))
 
 
 def _tolerant(core: str, told: tuple[str, ...]) -> Parsed | None:

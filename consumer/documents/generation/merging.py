@@ -14,7 +14,7 @@ from typing import Any, Literal
 from consumer.documents.generation.agreeing import begun_anew, extends, has_evidence, opened_alike
 from consumer.documents.generation.pieces import Pieces
 from consumer.documents.generation.prefixes import Broken, Reader
-from consumer.documents.generation.shapes import fits
+from consumer.documents.generation.shapes import fits, impossible
 from consumer.documents.generation.wrapping import ends_well, readings
 
 WINDOW = 4_096
@@ -151,15 +151,15 @@ def _decided(
     whole = [way for way in ways if way.complete]
     if not cut:
         ways = whole or [way for way in ways if way.reader.finished > 0]
-    fitting = [way for way in ways if way.depth is not None or fits(before, way.reader)]
-    if not fitting:
+    possible = [way for way in ways if way.depth or not impossible(before, way.reader)]
+    if len(possible) == 1 and (possible[0].depth or fits(before, possible[0].reader)):
+        return _alone(before, text, possible[0], anew)
+    if len(possible) < 2:
         return Joint("refused", reason="what was answered does not fit what it would continue")
-    if len(fitting) == 1:
-        return _alone(before, text, fitting[0], anew)
-    plain = _plainly_repeated(before, text, fitting)
+    plain = _plainly_repeated(before, text, possible)
     if plain is not None:
         return Joint("joined", plain)
-    return Joint("ambiguous", reason=f"{len(fitting)} ways to join the answer")
+    return Joint("ambiguous", reason=f"{len(possible)} ways to join the answer")
 
 
 def _alone(before: Reader, text: Pieces, way: Way, anew: int | None) -> Joint:

@@ -10,6 +10,9 @@ from consumer.documents.generation.prefixes import Reader
 
 _EXAMPLES = 20
 _NEW = 3
+_COMMON = 2
+_SURE = 5
+"""Siblings of one shape that leave no doubt."""
 
 Shape = tuple[Any, ...]
 
@@ -21,7 +24,7 @@ def fits(before: Reader, trial: Reader) -> bool:
     values are of the kind they have there, no key comes twice. Where the others differ among
     themselves, everything fits.
     """
-    if trial.doubled:
+    if trial.doubled or _misplaced(before, trial):
         return False
     still_open = {id(frame.container) for frame in trial.frames}
     examples: list[Any] = []
@@ -38,6 +41,36 @@ def fits(before: Reader, trial: Reader) -> bool:
         if not check(before, depth, overlay, examples, still_open):
             return False
     return True
+
+
+def impossible(before: Reader, trial: Reader) -> bool:
+    """Say whether a trial cannot be right: a key comes twice, or a row is unlike many alike."""
+    if trial.doubled:
+        return True
+    still_open = {id(frame.container) for frame in trial.frames}
+    for depth in range(2, len(trial.overlays)):
+        parent, overlay = before.frames[depth - 1], trial.overlays[depth]
+        siblings = parent.container[-_EXAMPLES - 1 : -1] if parent.is_list else []
+        closed = id(overlay.container) not in still_open
+        if len(siblings) >= _SURE and not _whole_fits(overlay, siblings, closed=closed):
+            return True
+    return False
+
+
+def _misplaced(before: Reader, trial: Reader) -> bool:
+    """Say whether an object that a trial adds has the keys of those in a list further out."""
+    outer: list[set[str]] = []
+    for frame, overlay in zip(before.frames[1:], trial.overlays[1:], strict=False):
+        new = list(overlay.container if overlay.is_list else overlay.container.values())[:_NEW]
+        firsts = [one[0] if isinstance(one, list) and one else one for one in new]
+        if overlay.is_list:
+            firsts = [one for one in firsts if not any(one is whole for whole in new)]
+        for keys in (set(one) for one in firsts if isinstance(one, dict)):
+            if any(len(keys & other) >= _COMMON for other in outer):
+                return True
+        if frame.is_list and frame.whole and isinstance(frame.container[0], dict):
+            outer.append(set(frame.container[0]))
+    return False
 
 
 def _examples(before: Reader, depth: int, of_parent: Sequence[Any]) -> list[Any]:

@@ -148,3 +148,13 @@ def test_nothing_is_changed_by_what_is_refused() -> None:
     assert str(text) == '{"a": [1, 2'
     assert reader.value == {"a": [1]}
     assert reader.pending == "2"
+
+
+def test_sections_are_not_taken_for_elements() -> None:
+    """Sections given once more, where the elements of one are due, are refused."""
+    first = '{"documents": [{"sections": [{"id": "a", "title": "A", "elements": [{"text": "x"}]}, '
+    first += '{"id": "b", "title": "B", "elements":'
+    answer = '[{"id": "a", "title": "A", "elements": [{"text": "x"}]}, {"id": "b", "ti'
+
+    assert joined(first, answer[:20] + "0" + answer[20:], cut=True)[0].outcome == "refused"
+    assert joined(first, answer.replace('"a"', '"c"'), cut=True)[0].outcome == "refused"
