@@ -151,7 +151,7 @@ def _told(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "kills",
-    [5, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])],
+    [3, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])],
 )
 async def test_a_killed_job_goes_on_where_it_stood(
     tmp_path: Path, simulator: str, kills: int

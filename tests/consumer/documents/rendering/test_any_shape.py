@@ -37,7 +37,7 @@ HOSTILE = st.text(
     st.characters() | st.sampled_from("\x00\x0b\x1f\r\n\t\ud800\udfff\ufffe\u202e<>&|`*_#=+-@'\"")
 )
 RELAXED = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 
@@ -75,7 +75,7 @@ def test_texts_of_any_characters_are_written(format: str, text: str, key: str, c
     assert isinstance(TEXTS[format](render(document, format).data), str)
 
 
-@settings(RELAXED, max_examples=300)
+@settings(RELAXED, max_examples=100)
 @given(text=st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["C"])))
 def test_markdown_reads_as_the_text_it_was_written_from(text: str) -> None:
     """No character of a text is taken for a mark, at the start of a line or within it."""
