@@ -64,8 +64,12 @@ def submit(
     wishes = {name: asked[name] for name in _FOR_FOLDERS if name in asked}
     queue = ground.settings().queue
     names: list[tuple[str | None, str | None]] = [(path.resolve().name, None) for path in folders]
+
+    def known(model: str) -> object:
+        return ground.catalogue.current().model(model)
+
     documents = [
-        (folder_job(path.resolve(), job_id, wishes, queue), path.resolve())
+        (folder_job(path.resolve(), job_id, wishes, queue, known), path.resolve())
         for job_id, path in zip(new_ids(names), folders, strict=True)
     ]
     submitted = asyncio.run(_submit(ground, jobs, documents))

@@ -16,6 +16,7 @@ def lines_of(workflow: Workflow) -> list[str]:
     rounds = sorted({one.round for one in workflow.actions} | {workflow.round} - {0})
     for number in rounds:
         lines += [f"    round {number}", *_round(workflow, number)]
+    lines += [f"  note      {_short(note)}" for note in workflow.notes]
     lines += [f"  kpi       {told_kpi(kpi)}" for kpi in workflow.kpis]
     if workflow.quality is not None:
         lines.append(f"  quality   {workflow.quality:.2f}")

@@ -71,6 +71,7 @@ class Workflow:
     tasks: tuple[Task, ...]
     actions: tuple[Action, ...]
     kpis: tuple[Kpi, ...]
+    notes: tuple[str, ...]
     quality: float | None
 
 
@@ -111,6 +112,7 @@ def parse_workflow(data: dict[str, Any]) -> Workflow:
         tasks=tuple(_tasks(plan, results, actions, _number(data, "currentTask"))),
         actions=actions,
         kpis=tuple(_kpi(one) for one in _dicts(data, "kpis")),
+        notes=tuple(dict.fromkeys(_notes(data))),
         quality=min(qualities, default=None),
     )
 
@@ -146,6 +148,18 @@ def _action(data: dict[str, Any]) -> Action:
         quality=_share(data.get("qualityScore")),
         error=_text(data, "error") or None,
     )
+
+
+def _notes(data: dict[str, Any]) -> Iterator[str]:
+    """Yield what could not be read of attachments, by name."""
+    kept: list[Any] = [one.get("document") for one in _dicts(data, "held")]
+    for message in _dicts(data, "messages"):
+        kept += _dicts(message, "documents")
+    for document in kept:
+        about = document.get("validationMetadata") if isinstance(document, dict) else None
+        told = about.get("notes") if isinstance(about, dict) else None
+        if isinstance(about, dict) and isinstance(told, list):
+            yield from (f"{_text(about, 'source')}: {one}" for one in told)
 
 
 def _seconds(data: dict[str, Any]) -> float:

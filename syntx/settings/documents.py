@@ -44,7 +44,9 @@ class Documents(Section):
     models: DocumentModels = DocumentModels()
     extraction: Extraction = Extraction()
     format: Format = Field(default="docx", description="the format where a job names none")
-    language: str = Field(default="de", description="the language where a job names none")
+    language: str = Field(
+        default="de", description="the language where neither job.yaml nor the request tells"
+    )
     accept_quality: Share = Field(
         default=0.7, description="below it a document job ends as `low_score`"
     )

@@ -134,8 +134,10 @@ def _compared(kpi: KpiDefinition, found: Sequence[Any]) -> Measured:
 
 
 def _amount(found: Any) -> float:
-    """Return what one match is worth: a number itself, a list or object its length, text one."""
-    if isinstance(found, (list, dict)):
+    """Return what one match is worth: a number itself, a list its length, an object or text one."""
+    if isinstance(found, dict):
+        return 1.0
+    if isinstance(found, list):
         return len(found)
     if found is None or isinstance(found, bool):
         return float(bool(found))

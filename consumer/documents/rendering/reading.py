@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from consumer.documents.generation.models import (
     DocumentStructure,
@@ -51,7 +52,8 @@ def _chapter(document: DocumentStructure, notes: Notes) -> Chapter:
     title = line(text_of(named or extra.get("title"), notes))
     blocks: list[Block] = []
     for section in sorted(document.sections, key=lambda section: section.order):
-        blocks += _section(section, notes)
+        open_now = next((each for each in reversed(blocks) if isinstance(each, Heading)), None)
+        blocks += _section(section, open_now, notes)
     left = Element({key: held for key, held in extra.items() if key not in _ABOUT}, notes)
     blocks += [Paragraph(text) for text in left.rest()]
     return Chapter(title, tuple(_without_empty_pages(blocks)))
@@ -68,13 +70,15 @@ def _without_empty_pages(blocks: list[Block]) -> list[Block]:
     return kept
 
 
-def _section(section: SectionStructure, notes: Notes) -> list[Block]:
+def _section(section: SectionStructure, open_now: Heading | None, notes: Notes) -> list[Block]:
+    """Read a section; its title is left out where the open heading or its first one says it."""
     title = line(text_of(section.title, notes))
     blocks = read_elements(section.content_type, section.elements, notes)
     blocks = [block for block in blocks if not (isinstance(block, Items) and not block.items)]
     left = Element(section.model_extra or {}, notes)
     blocks += [Paragraph(text) for text in left.rest()]
-    if not title or (blocks and isinstance(blocks[0], Heading) and blocks[0].text == title):
+    beside = (open_now, *blocks[:1])
+    if not title or any(isinstance(one, Heading) and one.text == title for one in beside):
         return blocks
     return [Heading(title, 1), *blocks]
 
@@ -84,5 +88,14 @@ def _untitled(chapter: Chapter, title: str) -> Chapter:
     blocks, own = chapter.blocks, chapter.title if chapter.title != title else ""
     first = blocks[0] if blocks else None
     if isinstance(first, Heading) and first.text in (title, own):
-        blocks = blocks[1:]
+        blocks = _raised(blocks[1:])
     return Chapter(own, blocks)
+
+
+def _raised(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Raise headings to level 1 that stood below one which is the title now."""
+    below = min((block.level for block in blocks if isinstance(block, Heading)), default=1) - 1
+    return tuple(
+        replace(block, level=block.level - below) if isinstance(block, Heading) else block
+        for block in blocks
+    )

@@ -41,15 +41,35 @@ _KINDS = {
 _QUOTED = re.compile(r"[„\"“»]([^„\"“”«»\n]{2,60})[\"“”«]|(?<!\w)[‚'‘]([^‚'‘’\n]{2,60})['‘’](?!\w)")
 _FILE = re.compile(r"\.[A-Za-z]{2,4}\Z")
 _SECTION = re.compile(r"\b(?:kapitel|abschnitte?|section|chapter|überschrift|heading)\b", re.I)
+_FORM = r"(?:docx|pdf|xlsx|html|md|csv|txt|json|word|excel|markdown)"
 _FORMAT = re.compile(
     r"\b(?:als|im format|as|format(?: ist| is)?)[: ]+"
-    r"(?:eine? |an? )?(docx|pdf|xlsx|html|md|csv|txt|json|word|excel|markdown)\b"
+    rf"(?:eine? |an? )?({_FORM}\b(?:(?:,| und| and| oder| or| sowie)+ (?:als |as )?{_FORM}\b)*)"
     r"(?![ -](?:angeh|beilieg|beigef|vorlieg|attached|given))",
     re.IGNORECASE,
 )
 _ALIASES = {"word": "docx", "excel": "xlsx", "markdown": "md"}
 _LANGUAGE = re.compile(r"\b(?:auf|in)\s+(deutsch|englisch|german|english)\b", re.IGNORECASE)
 _CODES = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"}
+_NEGATED = re.compile(
+    r"\b(?:not|nor|no(?! more than)|without|never|nicht(?! mehr als)|keine?[mnrs]?|ohne|nie)\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_FRAME_WORDS = """
+    der die das den dem des ein eine einen einem einer es er sie ihn alles everything ist sind
+    wird werden soll sollen muss müssen hat haben enthält enthalten umfasst nennt nenne genannt
+    erwähnt vorkommen gibt begriff wort mit in im als auf und oder sowie je mindestens
+    wenigstens höchstens maximal genau bis zu mehr weniger nicht dokument bericht ergebnis datei
+    text tabelle tabellen liste listen kapitel abschnitt abschnitte überschrift überschriften
+    heißt namens schreibe erstelle liefere gib the a an it this is are be has have must should
+    shall contains contain includes include mentions mention named called titled with as to of
+    and or at least most no more than less fewer up exactly term word document report result
+    output file format table tables list lists section sections chapter chapters heading
+    headings there write written create deliver give rendered geschrieben mentioned
+"""
+_FRAME = frozenset(_FRAME_WORDS.split())
+"""Words around what is counted or named; any other may be a wish that no rule looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,7 @@ class Facts:
     mentions: Mentions
     formats: frozenset[str]
     language: str | None
+    asked_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +98,30 @@ def names_in(criterion: str) -> list[str]:
 
 
 def rule(criterion: str, facts: Facts) -> Ruling:
-    """Decide a criterion by what can be counted or looked up; each part of it must hold."""
-    rulings = list(_rulings(criterion, facts))
+    """Decide a criterion by what can be counted or looked up; each part of it must hold.
+
+    What holds decides only a criterion that says nothing else; what is negated is left open.
+    """
+    rulings = [] if _NEGATED.search(_QUOTED.sub(" ", criterion)) else [*_rulings(criterion, facts)]
     if not rulings:
         return Ruling(None, "")
     failed = [ruling for ruling in rulings if not ruling.met]
-    return Ruling(not failed, "; ".join(ruling.reason for ruling in failed or rulings))
+    reason = "; ".join(ruling.reason for ruling in failed or rulings)
+    if failed:
+        return Ruling(False, reason)
+    return Ruling(None if _says_more(criterion, facts) else True, reason)
+
+
+def _says_more(criterion: str, facts: Facts) -> bool:
+    """Return whether a criterion holds words besides those that rules decide by."""
+    rest = _QUOTED.sub(" ", criterion)
+    for decided in (_NUMBER, *_KINDS.values()):
+        rest = decided.sub(" ", rest)
+    if _own_formats(criterion, facts):
+        rest = _FORMAT.sub(" ", rest)
+    if facts.language is not None:
+        rest = _LANGUAGE.sub(" ", rest)
+    return any(word not in _FRAME for word in _WORD.findall(rest.casefold()))
 
 
 def _rulings(criterion: str, facts: Facts) -> Iterator[Ruling]:
@@ -97,14 +136,20 @@ def _rulings(criterion: str, facts: Facts) -> Iterator[Ruling]:
             yield Ruling(count > 0, f"{count} {name} found")
     for name in names_in(criterion):
         yield _named(name, criterion, facts)
-    forms = {found.casefold() for found in _FORMAT.findall(criterion)}
-    if forms:
+    if forms := _own_formats(criterion, facts):
         # Of several formats in one sentence each is a document, or a task, of its own.
-        met = bool(facts.formats & {_ALIASES.get(form, form) for form in forms})
+        met = bool(facts.formats & forms)
         yield Ruling(met, f"rendered as {', '.join(sorted(facts.formats)) or 'nothing'}")
     if (wished := _LANGUAGE.search(criterion)) is not None and facts.language is not None:
         met = _CODES[wished[1].casefold()] == facts.language
         yield Ruling(met, f"written in {facts.language!r}")
+
+
+def _own_formats(criterion: str, facts: Facts) -> set[str]:
+    """Return the formats a criterion names; none where the document is to be another one."""
+    listed = " ".join(found[1] for found in _FORMAT.finditer(criterion)).casefold()
+    forms = {_ALIASES.get(form, form) for form in re.findall(rf"\b{_FORM}\b", listed)}
+    return forms if facts.asked_format in (None, *forms) else set()
 
 
 def _count(found: re.Match[str], criterion: str, facts: Facts) -> Ruling:

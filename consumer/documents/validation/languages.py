@@ -11,6 +11,7 @@ from consumer.documents.validation.visiting import Element, Visitor
 
 MOST_CHARACTERS = 40_000
 _LEAST_WORDS = 8
+_LEAST_WORDS_OF_A_REQUEST = 2
 _LEAD = 2.0
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = {
@@ -43,15 +44,25 @@ class Reading(Visitor):
 
     def language(self) -> str | None:
         """Return the code of the language; None when there is too little to tell."""
-        votes = {code: sum(self._words[word] for word in common) for code, common in _VOTES.items()}
-        first, second = sorted(votes, key=votes.__getitem__, reverse=True)[:2]
-        clear = votes[first] >= max(_LEAST_WORDS, _LEAD * votes[second])
-        return first if clear else None
+        return _told_by(self._words, _LEAST_WORDS)
 
     def _read(self, text: str) -> None:
         if self._left > 0:
             self._words.update(_WORD.findall(text[: self._left].casefold()))
             self._left -= len(text)
+
+
+def language_of_request(text: str) -> str | None:
+    """Return the code of the language a request is written in; None when it cannot be told."""
+    words = Counter(_WORD.findall(text[:MOST_CHARACTERS].casefold()))
+    return _told_by(words, _LEAST_WORDS_OF_A_REQUEST)
+
+
+def _told_by(words: Counter[str], least: int) -> str | None:
+    votes = {code: sum(words[word] for word in common) for code, common in _VOTES.items()}
+    first, second = sorted(votes, key=votes.__getitem__, reverse=True)[:2]
+    clear = votes[first] >= max(least, _LEAD * votes[second])
+    return first if clear else None
 
 
 def same_language(wished: str | None, found: str | None) -> bool:

@@ -62,6 +62,7 @@ def look(
         *(make(findings) for make in checks.values()),
     ]
     value = _value(document)
+    asked = wish.format.casefold() if wish.format else None
     broken: tuple[Finding, ...] = ()
     try:
         walk(events_in(value) if isinstance(value, Path) else events_of(value), visitors)
@@ -70,7 +71,7 @@ def look(
         broken = (Finding(Place(0), told, "error", "write the whole document anew"),)
     streamed = isinstance(value, Path)
     return Seen(
-        facts=Facts(structure.totals, mentions, formats_of(files), reading.language()),
+        facts=Facts(structure.totals, mentions, formats_of(files), reading.language(), asked),
         measured=counter.measured() if streamed else measure(value, wish.kpis),
         findings=(*broken, *findings.told()),
         summary=structure.summary(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,13 +19,33 @@ class Exact(BaseModel):
     )
 
 
+NOT_CHECKED = "not checked"
+"""How the reason of a criterion begins that nobody looked at, or at a part of it only."""
+
+
 class CriterionVerdict(Exact):
-    """Whether one success criterion is met, and why."""
+    """Whether one success criterion was found met, and why; one nobody checked was not."""
 
     index: int
     criterion: str
     met: bool
     reason: str
+
+    @property
+    def checked(self) -> bool:
+        """Whether a rule or a judge decided it."""
+        return not self.reason.startswith(NOT_CHECKED)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was checked, and is not met."""
+        return self.checked and not self.met
+
+
+def met_share(criteria: Sequence[CriterionVerdict]) -> float | None:
+    """Return how many of the checked criteria are met, 0..1; None where none was checked."""
+    checked = [each for each in criteria if each.checked]
+    return sum(each.met for each in checked) / len(checked) if checked else None
 
 
 class StructureComparison(Exact):

@@ -10,11 +10,13 @@ from consumer.documents.validation.judge import Opinion
 from consumer.documents.validation.languages import same_language
 from consumer.documents.validation.looking import Seen
 from consumer.documents.validation.models import (
+    NOT_CHECKED,
     CriterionVerdict,
     DocumentFindings,
     GapType,
     StructureComparison,
     ValidationResult,
+    met_share,
 )
 from consumer.documents.validation.places import Finding, Place
 from consumer.documents.validation.scoring import quality, structure_share
@@ -24,7 +26,6 @@ from consumer.documents.validation.wishes import RenderedFile, Wish
 MOST_SUGGESTIONS = 30
 HEADINGS_FROM = 3_000
 """Characters; a shorter text is a report without a heading, too."""
-NOT_CHECKED = "not checked: no rule decides it, and no judge did"
 
 
 def give_verdict(
@@ -37,7 +38,7 @@ def give_verdict(
     gap = gap_type(seen, wish, criteria, format_match=format_match, type_match=type_match)
     errors = [finding for finding in seen.findings if finding.weight == "error"]
     unwritten = any(unmet(each) for each in seen.measured)
-    met = all(each.met for each in criteria) and not unwritten and not errors
+    met = not any(each.failed for each in criteria) and not unwritten and not errors
     suggestions = _suggestions(seen, wish, criteria, opinion, format_match)
     return ValidationResult(
         overall_success=met and format_match and type_match and gap == "no_gap",
@@ -46,7 +47,7 @@ def give_verdict(
         format_match=format_match,
         document_count=seen.summary["statistics"]["documentCount"],
         criteria_mapping=criteria,
-        gap_analysis=_analysis(seen, criteria, opinion),
+        gap_analysis=_analysis(seen, wish, criteria, opinion),
         gap_type=gap,
         structure_comparison=_comparison(seen, wish, files),
         improvement_suggestions=suggestions,
@@ -57,7 +58,7 @@ def give_verdict(
 def criteria_verdicts(
     seen: Seen, wish: Wish, opinion: Opinion | None
 ) -> tuple[CriterionVerdict, ...]:
-    """Decide each criterion: by rules; what they hold met or leave open a judge may deny."""
+    """Decide each criterion by rules; of what they hold met or leave open a judge decides."""
     return tuple(_criterion(index, text, seen, opinion) for index, text in enumerate(wish.criteria))
 
 
@@ -74,7 +75,7 @@ def gap_type(
     weights = {finding.weight for finding in seen.findings}
     if seen.empty or any(not each.value for each in unmet_kpis):
         return "missing_data"
-    if not all(each.met for each in criteria):
+    if any(each.failed for each in criteria):
         return "missing_data"
     if not type_match or "error" in weights:
         return "wrong_structure"
@@ -94,8 +95,14 @@ def _criterion(index: int, text: str, seen: Seen, opinion: Opinion | None) -> Cr
     if judged is not None:
         told = f"judge: {reason or ('met' if judged else 'not met')}"
         return CriterionVerdict(index=index, criterion=text, met=judged, reason=told)
-    told = ruling.reason or NOT_CHECKED
-    return CriterionVerdict(index=index, criterion=text, met=True, reason=told)
+    if ruling.met:
+        return CriterionVerdict(index=index, criterion=text, met=True, reason=ruling.reason)
+    told = (
+        f"{NOT_CHECKED} in full: {ruling.reason}; no judge looked at the rest"
+        if ruling.reason
+        else f"{NOT_CHECKED}: no rule decides it, and no judge did"
+    )
+    return CriterionVerdict(index=index, criterion=text, met=False, reason=told)
 
 
 def _format_match(seen: Seen, wish: Wish) -> bool:
@@ -127,13 +134,20 @@ def _quality(
         min(1.0, max(0.0, each.progress)) for each in seen.measured if unmet(each) or each.met
     ]
     shares = {
-        "criteria": sum(each.met for each in criteria) / len(criteria) if criteria else None,
+        "criteria": met_share(criteria),
         "kpis": sum(reached) / len(reached) if reached else None,
         "structure": structure_share(seen.findings),
-        "format": float(matches[0]) if wish.format else None,
+        "format": _form_share(seen, wish, matches[0]),
         "data_type": float(matches[1]),
     }
     return quality(shares, opinion.score if opinion else None)
+
+
+def _form_share(seen: Seen, wish: Wish, format_match: bool) -> float | None:
+    """Return 1 for the right format and language, 0 else; None where neither was to be checked."""
+    if not wish.format and not (wish.language and seen.facts.language):
+        return None
+    return float(format_match and same_language(wish.language, seen.facts.language))
 
 
 def _suggestions(
@@ -145,7 +159,7 @@ def _suggestions(
 ) -> tuple[str, ...]:
     said = [suggestion(each, seen.summary) for each in seen.measured if unmet(each)]
     said += [
-        f"criterion not met: {each.criterion} ({each.reason})" for each in criteria if not each.met
+        f"criterion not met: {each.criterion} ({each.reason})" for each in criteria if each.failed
     ]
     if seen.empty:
         said.append("write the document: it says nothing yet")
@@ -159,8 +173,16 @@ def _suggestions(
     return tuple(dict.fromkeys(said))[:MOST_SUGGESTIONS]
 
 
-def _analysis(seen: Seen, criteria: Sequence[CriterionVerdict], opinion: Opinion | None) -> str:
-    failed = [f"{each.criterion}: {each.reason}" for each in criteria if not each.met]
+def _analysis(
+    seen: Seen, wish: Wish, criteria: Sequence[CriterionVerdict], opinion: Opinion | None
+) -> str:
+    failed = [f"{each.criterion}: {each.reason}" for each in criteria if each.failed]
+    if wish.format and not _format_match(seen, wish):
+        failed.append(f"no file is {wish.format}")
+    if not same_language(wish.language, seen.facts.language):
+        failed.append(f"the text is in {seen.facts.language!r}, not in {wish.language!r}")
+    if not _type_match(seen, wish):
+        failed.append(f"the content does not fit {wish.kind or wish.format or 'a document'}")
     failed += [suggestion(each, seen.summary) for each in seen.measured if unmet(each)]
     failed += [str(finding) for finding in seen.findings if finding.weight != "remark"][:5]
     failed += [opinion.analysis] if opinion and opinion.analysis else []

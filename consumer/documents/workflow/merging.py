@@ -9,6 +9,7 @@ from consumer.documents.validation.models import (
     CriterionVerdict,
     StructureComparison,
     ValidationResult,
+    met_share,
 )
 from syntx.job import Score
 
@@ -31,7 +32,7 @@ def merged(results: Sequence[ValidationResult]) -> ValidationResult:
         format_match=all(one.format_match for one in results),
         document_count=sum(one.document_count for one in results),
         criteria_mapping=tuple(_numbered(criteria)),
-        gap_analysis="\n".join(one.gap_analysis for one in results if one.gap_analysis),
+        gap_analysis="; ".join(_each(one.gap_analysis for one in results if one.gap_analysis)),
         gap_type=weakest.gap_type,
         structure_comparison=_together([one.structure_comparison for one in results]),
         improvement_suggestions=_each(
@@ -58,9 +59,10 @@ def as_incomplete(result: ValidationResult) -> ValidationResult:
 
 def score_of(result: ValidationResult) -> Score:
     """Return a verdict as a score: `quality` is the total, the rest tells where it comes from."""
+    share = met_share(result.criteria_mapping)
     parts = {
         "quality": result.quality_score,
-        "criteria": _share(result.criteria_mapping),
+        **({} if share is None else {"criteria": share}),
         "format": float(result.format_match),
         "data_type": float(result.data_type_match),
     }
@@ -69,25 +71,39 @@ def score_of(result: ValidationResult) -> Score:
         parts=parts,
         weights={"quality": 1.0},
         explanation=_explained(result),
-        completeness=round(100 * parts["criteria"]),
+        completeness=round(100 * (share or 0.0)),
         structure=100 if result.format_match and result.data_type_match else 0,
-        measures={"gap_type": result.gap_type, "documents": result.document_count},
+        # A document has no fields that could lack.
+        measures={
+            "gap_type": result.gap_type,
+            "documents": result.document_count,
+            "present": 1.0,
+        },
     )
 
 
 def _explained(result: ValidationResult) -> tuple[str, ...]:
-    met = sum(one.met for one in result.criteria_mapping)
-    lines = [f"{met} of {len(result.criteria_mapping)} success criteria are met."]
+    """Return the reasons; the first is that of the quality, as accounts of a score read it."""
+    gap = f" {result.gap_type}: {result.gap_analysis}" if result.gap_type != "no_gap" else ""
+    lines = [f"quality {result.quality_score:.2f}: {_counted(result.criteria_mapping)}{gap}"]
     lines += [
-        f"Not met: {one.criterion}: {one.reason}" for one in result.criteria_mapping if not one.met
+        f"Not met: {one.criterion}: {one.reason}" for one in result.criteria_mapping if one.failed
     ]
-    if result.gap_type != "no_gap":
-        lines.append(f"Gap ({result.gap_type}): {result.gap_analysis}")
     return tuple(lines)
 
 
-def _share(criteria: Sequence[CriterionVerdict]) -> float:
-    return sum(one.met for one in criteria) / len(criteria) if criteria else 1.0
+def _counted(criteria: Sequence[CriterionVerdict]) -> str:
+    """Tell how many criteria are met, and how many nobody checked."""
+    checked = [one for one in criteria if one.checked]
+    open_ones = len(criteria) - len(checked)
+    if not criteria:
+        return "No success criteria were given."
+    if not checked:
+        return f"None of the {open_ones} success criteria was checked; the score is of form alone."
+    met = f"{sum(one.met for one in checked)} of {len(checked)}"
+    if not open_ones:
+        return f"{met} success criteria are met."
+    return f"{met} checked success criteria are met; {open_ones} of {len(criteria)} not checked."
 
 
 def _numbered(criteria: Sequence[CriterionVerdict]) -> list[CriterionVerdict]:

@@ -15,6 +15,7 @@ from consumer.documents.calls.models import OperationType, Priority
 from consumer.documents.generation.kpis import check_path
 from consumer.documents.generation.models import GenerationKind, KpiDefinition
 from consumer.documents.neutralization.neutralizer import Neutralizer
+from consumer.documents.validation.languages import language_of_request
 from consumer.documents.workflow.desk import Wishes
 from consumer.documents.workflow.folder import ATTACHMENTS, WORKFLOW, readable_name
 from consumer.documents.workflow.formats import named_formats
@@ -76,6 +77,12 @@ class Order:
         return self.options.models.over(chain.over(self.settings.models))
 
     @property
+    def language(self) -> str:
+        """The language of the result: as asked for, else that of the request, else the usual."""
+        told = self.options.language or language_of_request(self.job.prompt)
+        return told or self.settings.language
+
+    @property
     def wishes(self) -> Wishes:
         """How the result should be."""
         settled = bool(self.options.format or self.options.formats)
@@ -86,7 +93,7 @@ class Order:
             formats=formats,
             settled=settled,
             title=self.options.title,
-            language=self.options.language or self.settings.language,
+            language=self.language,
             kind=self.options.kind or kind,
             neutralize=self.neutralize,
             max_steps=self.options.max_steps or self.settings.max_steps,

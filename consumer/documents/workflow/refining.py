@@ -52,7 +52,7 @@ def _after_check(
     if found.overall_success and found.quality_score >= accept:
         return ReviewResult(
             status="success",
-            reason="the check found every criterion met",
+            reason="the check found nothing to mend",
             stop_reason="criteria_met",
             quality_score=found.quality_score,
         )

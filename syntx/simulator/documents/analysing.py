@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from syntx.simulator.documents.asked import Asked
@@ -10,6 +11,7 @@ from syntx.simulator.documents.tongues import THOUGHTS, Tongue, tongue_for
 from syntx.simulator.traits import subject_words
 
 SENTENCES_PER_PART = 6
+_PLACEHOLDER = re.compile(r"\[\[[A-Z_]+_\d+\]\]")
 
 
 def analyse(asked: Asked) -> str:
@@ -35,9 +37,9 @@ def findings(part: Part, tongue: Tongue) -> list[str]:
     table = part.table()
     if table is not None:
         columns = ", ".join(table.headers)
-        said = [tongue.rows.format(label=part.label, count=len(table.rows), columns=columns)]
+        said = [tongue.rows.format(label=part.name, count=len(table.rows), columns=columns)]
         return said + [
-            tongue.total.format(label=part.label, column=column, total=written(total))
+            tongue.total.format(label=part.name, column=column, total=written(total))
             for column, total in table.sums()
         ]
     sentences = part.sentences()
@@ -46,10 +48,11 @@ def findings(part: Part, tongue: Tongue) -> list[str]:
     said = list(dict.fromkeys(sentence for sentence in sentences if sentence in chosen))
     numbers = part.numbers()
     if numbers:
-        said.append(tongue.numbers.format(label=part.label, numbers=", ".join(numbers[:12])))
+        said.append(tongue.numbers.format(label=part.name, numbers=", ".join(numbers[:12])))
     return said
 
 
 def subject_of(request: str, tongue: Tongue) -> str:
     """Return what a request is about, in at most four of its words."""
-    return ", ".join(subject_words(request)[:4]) or tongue.title
+    words = subject_words(_PLACEHOLDER.sub(" ", request))
+    return ", ".join(words[:4]) or tongue.title

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from random import Random
 from typing import Any
 
@@ -15,6 +16,8 @@ from syntx.simulator.documents.filling import fill
 from syntx.simulator.documents.targets import read_targets
 from syntx.simulator.documents.tongues import Tongue, tongue_for
 
+FINDINGS = "findings.md"
+"""How the content is named that an analyst wrote before."""
 ROWS = {"data": 5_000}
 OTHER_ROWS = 200
 SENTENCES_PER_PARAGRAPH = 5
@@ -64,10 +67,11 @@ def _section(content_type: str, title: str, *elements: dict[str, Any]) -> Sectio
 
 
 def _sections(asked: Asked, tongue: Tongue, title: str) -> list[Section]:
-    parts = read_parts(asked)
-    labels = ", ".join(dict.fromkeys(part.label for part in parts))
+    carried = read_parts(asked)
+    parts = [part for part in carried if part.label != FINDINGS]
+    files = ", ".join(dict.fromkeys(part.file for part in parts))
     request = " ".join(asked.request.split())
-    told = tongue.sources.format(count=len(parts), labels=labels) if parts else tongue.nothing
+    told = tongue.sources.format(files=files) if parts else tongue.nothing
     summary = f"{tongue.about.format(request=_closed(request))} {told}"
     subject = subject_of(asked.request, tongue)
     return [
@@ -75,8 +79,8 @@ def _sections(asked: Asked, tongue: Tongue, title: str) -> list[Section]:
         heading(tongue.summary, 2),
         paragraph(tongue.summary, summary),
         *_named(asked, title, parts, tongue),
-        *(section for part in parts for section in _of_part(part, asked.wish("kind"), tongue)),
-        *_findings(asked, parts, tongue),
+        *_of_parts(parts, asked.wish("kind")),
+        *_findings(asked, carried, tongue),
         heading(tongue.conclusion, 2),
         paragraph(tongue.conclusion, tongue.closing.format(subject=subject)),
     ]
@@ -95,22 +99,33 @@ def _named(asked: Asked, title: str, parts: Sequence[Part], tongue: Tongue) -> l
     return found
 
 
-def _of_part(part: Part, kind: str, tongue: Tongue) -> list[Section]:
+def _of_parts(parts: Sequence[Part], kind: str) -> list[Section]:
+    """Return what the parts hold; those of one name stand below one heading."""
+    return [
+        section
+        for name, run in groupby(parts, lambda part: part.name)
+        for section in (heading(name, 2), *(_of_part(part, kind) for part in run))
+    ]
+
+
+def _of_part(part: Part, kind: str) -> Section:
     table = part.table()
     if table is not None and table.rows:
         rows = [list(row) for row in table.rows[: ROWS.get(kind, OTHER_ROWS)]]
         headers = [header or f"({place})" for place, header in enumerate(table.headers, 1)]
-        element = {"caption": part.label, "headers": headers, "rows": rows}
-        return [heading(part.label, 2), _section("table", part.label, element)]
+        element = {"caption": part.file, "headers": headers, "rows": rows}
+        return _section("table", part.name, element)
     sentences = part.sentences()
     starts = range(0, len(sentences), SENTENCES_PER_PARAGRAPH)
     texts = [" ".join(sentences[start : start + SENTENCES_PER_PARAGRAPH]) for start in starts]
     elements = [{"text": text} for text in texts]
-    return [heading(part.label, 2), _section("paragraph", part.label, *elements)]
+    return _section("paragraph", part.name, *elements)
 
 
 def _findings(asked: Asked, parts: Sequence[Part], tongue: Tongue) -> list[Section]:
-    found = [finding for part in parts for finding in findings(part, tongue)]
+    found: list[str] = []
+    for part in parts:
+        found += part.items() if part.label == FINDINGS else findings(part, tongue)
     items = list(dict.fromkeys([*found, *asked.lines("Learnings")]))
     if not items:
         return []
@@ -137,7 +152,8 @@ def _numbered(sections: list[Section]) -> list[Section]:
 
 
 def _title(request: str, tongue: Tongue) -> str:
-    return f"{tongue.title}: {subject_of(request, tongue)}"[:80]
+    words = [word for word in subject_of(request, tongue).split(", ") if word != tongue.title]
+    return ": ".join(filter(None, (tongue.title, ", ".join(words))))[:80]
 
 
 def _file_name(title: str, asked: Asked) -> str:

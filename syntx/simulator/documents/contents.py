@@ -11,6 +11,8 @@ from syntx.simulator.documents.asked import Asked
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_]|[„\"»\[(])|\n\s*\n|\n(?=\s*[-*•])")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})*(?:[.,]\d+)?(?![\w])|(?<![\w.,])\d+(?!\w)")
 _UNIT = re.compile(r"^[€$£]\s*|\s*(?:€|\$|£|%|EUR|USD|CHF)$")
+_PLAIN_PARTS = frozenset({"text", "table", "body", "mail headers", "note"})
+_WORDS_END = re.compile(r"[_\s]+")
 _GROUPED = re.compile(r"^-?\d{1,3}(?:\.\d{3})+(?:,\d+)?$|^-?\d+,\d{1,2}$")
 
 
@@ -39,10 +41,29 @@ class Part:
     kind: str
     text: str
 
+    @property
+    def file(self) -> str:
+        """The name of the file it is from."""
+        return self.label.partition(": ")[0]
+
+    @property
+    def name(self) -> str:
+        """What a reader would call it: its file's name without folder and suffix, and its own."""
+        stem = self.file.rpartition("/")[2].rpartition(".")[0] or self.file
+        stem = _WORDS_END.sub(" ", stem).strip() or self.file
+        own = self.label.partition(": ")[2]
+        told = stem[:1].upper() + stem[1:]
+        return told if own in _PLAIN_PARTS or not own else f"{told}, {own}"
+
     def sentences(self) -> list[str]:
         """Return the sentences of the text, without the bullets before them."""
         pieces = (" ".join(piece.split()) for piece in _SENTENCE.split(self.text))
         return [bare for piece in pieces if len(bare := piece.lstrip("-*•# ")) > 2]
+
+    def items(self) -> list[str]:
+        """Return the lines of the text, without the bullets before them."""
+        bare = (" ".join(line.split()).lstrip("-*•# ") for line in self.text.splitlines())
+        return [line for line in bare if line]
 
     def numbers(self) -> list[str]:
         """Return the numbers the text names, each once."""

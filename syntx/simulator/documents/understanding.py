@@ -11,7 +11,8 @@ from syntx.simulator.documents.asked import Asked
 from syntx.simulator.documents.tongues import tongue_for
 
 MOST_CRITERIA = 6
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+"""Ends of sentences, paragraphs and items; a line that is merely broken goes on."""
 _FORMATS = {
     "docx": r"\bdocx\b|\bword\b",
     "pdf": r"\bpdf\b",

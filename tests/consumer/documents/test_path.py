@@ -52,7 +52,7 @@ async def test_a_simple_request_takes_one_call(tmp_path: Path) -> None:
     assert player.parts == {"writer/answer": 1}
     assert verdict.outcome == "passed"
     assert set(work.outputs) > ALWAYS
-    assert verdict.answers[0].text in work.outputs["document.json"].decode() or verdict.answers
+    assert verdict.answers[0].text.split()[0] in work.outputs["document.json"].decode()
     assert work.state.complexity_reason
 
 

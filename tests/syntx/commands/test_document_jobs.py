@@ -74,6 +74,7 @@ def test_files_and_folders_may_be_mixed(call: Call, home: Home, tmp_path: Path) 
     [
         ("fromat: pdf", (), 1, "fromat is unknown"),
         ("- a list", (), 1, "no mapping"),
+        ("models: {write: [nobody]}", (), 1, "no file offers a model named 'nobody'"),
         ("", ("--style", "casual"), 2, "--style is for prompts"),
         ("", ("--format", "odt"), 2, "odt"),
     ],

@@ -40,6 +40,15 @@ def test_a_failed_action_says_why() -> None:
     assert "action 1  running" not in lines
 
 
+def test_attachments_that_could_not_be_read_are_told_once() -> None:
+    """Within the running task and after it, whatever else stands there."""
+    about = {"source": "a.pdf", "notes": ["the PDF is cut off"]}
+    kept = {"documents": [{"validationMetadata": about}, {"validationMetadata": 3}]}
+    held = [{"document": {"validationMetadata": about}}, {"document": 1}, {}]
+    lines = lines_of(parse_workflow(state(messages=[kept], held=held)))
+    assert [line for line in lines if "a.pdf" in line] == ["  note      a.pdf: the PDF is cut off"]
+
+
 @pytest.mark.parametrize(
     ("current", "target", "percent"),
     [(412, 500, 82), (600, 500, 100), (None, 5, 0), (0, 5, 0), (3, 0, None), ("a", "b", None)],

@@ -40,6 +40,14 @@ def test_lists_count_by_length_and_add_up() -> None:
     assert one.kept().current_value == 45
 
 
+def test_an_object_counts_as_one() -> None:
+    """Two sections are two, however many keys each has."""
+    document = {"sections": [{"id": "a", "title": "A"}, {"id": "b", "title": "B", "order": 2}]}
+    kpi = KpiDefinition(id="k", json_path="$.sections[*]", target_value=2)
+
+    assert measure(document, (kpi,))[0].value == 2
+
+
 def test_numbers_are_read_and_words_compared() -> None:
     """A number counts as itself; a word is met where it stands."""
     number, word, other = measure(

@@ -87,6 +87,28 @@ def test_a_title_is_not_said_twice() -> None:
     assert read(document).chapters[0].blocks == (Paragraph("p"),)
 
 
+def test_a_heading_is_not_said_again_by_the_section_below_it() -> None:
+    """Nor by the next one; its level stays."""
+    said = {"content_type": "heading", "title": "Z", "elements": [{"text": "Z", "level": 2}]}
+    text = {"content_type": "paragraph", "title": "Z", "elements": [{"text": "t"}]}
+
+    assert read(made(said, text, text)).chapters[0].blocks == (
+        Heading("Z", 2),
+        Paragraph("t"),
+        Paragraph("t"),
+    )
+
+
+def test_what_stood_below_a_dropped_title_moves_up() -> None:
+    """No level is left out below the title of the document."""
+    sections = [
+        {"content_type": "heading", "elements": [{"text": text, "level": level}]}
+        for text, level in (("T", 1), ("a", 2), ("b", 3))
+    ]
+
+    assert read(made(*sections, title="T")).chapters[0].blocks == (Heading("a", 1), Heading("b", 2))
+
+
 def test_a_document_without_a_title_has_that_of_its_first_part() -> None:
     """Parts may carry metadata of their own; one that says nothing more is no chapter."""
     document = UnifiedJsonDocument.model_validate(

@@ -34,9 +34,10 @@ def opinions(*pairs: tuple[Any, Any]) -> dict[str, Any]:
     return verdict(criteriaMapping=[{"index": index, "met": met} for index, met in pairs])
 
 
-def mets(document: UnifiedJsonDocument, opinion: Any, wish: Wish = WISH) -> list[bool]:
-    """Return which criteria are met with that opinion."""
-    return [each.met for each in validate(document, wish, (), opinion).criteria_mapping]
+def mets(document: UnifiedJsonDocument, opinion: Any, wish: Wish = WISH) -> list[bool | None]:
+    """Return which criteria are met with that opinion, None for those not checked."""
+    found = validate(document, wish, (), opinion).criteria_mapping
+    return [each.met if each.checked else None for each in found]
 
 
 async def test_a_model_is_asked_and_its_answer_counts(sound: UnifiedJsonDocument) -> None:
@@ -108,14 +109,14 @@ def test_the_prompt_shows_document_and_criteria(sound: UnifiedJsonDocument) -> N
         (opinions((0, True), (1, False)), [True, False]),
         (opinions((1, False), (2, True)), [False, True]),
         (opinions(("1", "no"), ("2", "yes")), [False, True]),
-        (opinions((7, False), (-1, False), (True, False), (None, False)), [True, True]),
-        (verdict(criteriaMapping=[{"criterion": CRITERIA[1], "met": False}]), [True, False]),
-        (verdict(criteriaMapping="nothing"), [True, True]),
-        (verdict(criteriaMapping=[["x"], None, 3, {"met": {}}]), [True, True]),
+        (opinions((7, False), (-1, False), (True, False), (None, False)), [None, None]),
+        (verdict(criteriaMapping=[{"criterion": CRITERIA[1], "met": False}]), [None, False]),
+        (verdict(criteriaMapping="nothing"), [None, None]),
+        (verdict(criteriaMapping=[["x"], None, 3, {"met": {}}]), [None, None]),
     ],
 )
 def test_opinions_find_their_criterion(
-    sound: UnifiedJsonDocument, opinion: Any, expected: list[bool]
+    sound: UnifiedJsonDocument, opinion: Any, expected: list[bool | None]
 ) -> None:
     """By text or by number, counted from 0 or from 1; what fits nowhere is left out."""
     assert mets(sound, opinion) == expected

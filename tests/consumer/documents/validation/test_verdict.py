@@ -9,8 +9,7 @@ import pytest
 
 from consumer.documents.generation.models import KpiDefinition, UnifiedJsonDocument
 from consumer.documents.validation.content import validate
-from consumer.documents.validation.models import ValidationResult
-from consumer.documents.validation.verdict import NOT_CHECKED
+from consumer.documents.validation.models import NOT_CHECKED, ValidationResult
 from consumer.documents.validation.wishes import RenderedFile, Wish
 
 PDF = RenderedFile("a.pdf", "application/pdf", b"%PDF-1.7")
@@ -23,9 +22,10 @@ def kpi(target: float | str, path: str = ROWS) -> KpiDefinition:
     return KpiDefinition(id="rows", json_path=path, target_value=target)
 
 
-def met(document: UnifiedJsonDocument, criterion: str, **wish: Any) -> bool:
-    """Return whether the rules hold a criterion met, the document being rendered as PDF."""
-    return validate(document, Wish(criteria=(criterion,), **wish), [PDF]).criteria_mapping[0].met
+def met(document: UnifiedJsonDocument, criterion: str, **wish: Any) -> bool | None:
+    """Return what the rules hold of a criterion, the document being rendered as PDF."""
+    found = validate(document, Wish(criteria=(criterion,), **wish), [PDF]).criteria_mapping[0]
+    return found.met if found.checked else None
 
 
 def test_the_wire_has_exactly_the_documented_fields(sound: UnifiedJsonDocument) -> None:
@@ -174,35 +174,70 @@ def test_each_kind_of_document_has_its_kind_of_content(
         ("The table has at most 1 rows", False),
         ("Nicht mehr als 2 Zeilen", True),
         ("Weniger als 2 Zeilen", False),
-        ("Die 4711 Zeilen der Datei sind ausgewertet", True),
-        ("Ohne eine Tabelle", True),
-        ("Die als Excel beiliegenden Zahlen sind genannt", True),
-        ("Es gibt drei Kapitel und 3 Überschriften", True),
+        ("Die 4711 Zeilen der Datei sind ausgewertet", None),
+        ("Ohne eine Tabelle", None),
+        ("Die als Excel beiliegenden Zahlen sind genannt", None),
+        ("Es gibt drei Kapitel und 3 Überschriften", None),
         ("Er hat ein Kapitel „Risiken“", True),
         ("It has a section 'Outlook'", False),
-        ('Der Begriff "Mieten" wird erklärt', True),
+        ('Der Begriff "Mieten" wird erklärt', None),
+        ('Der Begriff "Mieten" wird genannt', True),
+        ("Enthält eine Tabelle und sagt, was der Nachtrag ändert", None),
+        ("It has no table", None),
+        ("The report must not contain a table", None),
+        ("Nicht weniger als 1 Zeile und 2 Zeilen", None),
+        ("Deliver it as Excel and PDF", True),
+        ("Deliver it as Excel, Word and CSV", None),
         ("Der Begriff „Zinsen“ wird erklärt", False),
-        ("Die Werte aus „umsatz.csv“ sind übernommen", True),
+        ("Die Werte aus „umsatz.csv“ sind übernommen", None),
         ("Enthält eine Liste", True),
         ("Liefere ihn als PDF und als Word", True),
-        ("Liefere ihn als Excel", False),
+        ("Liefere ihn als Excel", None),
         ("Alles auf Deutsch", True),
         ("Write it in English", False),
-        ("It's clear, isn't it, that branches are compared", True),
+        ("It's clear, isn't it, that branches are compared", None),
     ],
 )
 def test_rules_decide_what_can_be_counted_or_looked_up(
-    sound: UnifiedJsonDocument, criterion: str, expected: bool
+    sound: UnifiedJsonDocument, criterion: str, expected: bool | None
 ) -> None:
-    """Counts, kinds of content, names, formats, languages."""
+    """Counts, kinds of content, names, formats, languages; what says more is left open."""
     assert met(sound, criterion, format="pdf") is expected
 
 
-def test_what_no_rule_decides_is_marked_as_not_checked(sound: UnifiedJsonDocument) -> None:
-    """It counts as met, and says that nobody looked."""
-    found = validate(sound, Wish(criteria=("Die Sprache ist höflich",))).criteria_mapping[0]
+def test_a_format_is_looked_for_where_no_other_one_was_asked_for(
+    sound: UnifiedJsonDocument,
+) -> None:
+    """The file of another task, or of a format that overrules the request, is no fault."""
+    assert met(sound, "Liefere ihn als Excel") is False
+    assert met(sound, "Liefere ihn als Excel", format="xlsx") is False
+    assert met(sound, "Liefere ihn als Excel", format="pdf") is None
 
-    assert (found.met, found.reason) == (True, NOT_CHECKED)
+
+@pytest.mark.parametrize("text", ["Die Sprache ist höflich", "Eine Tabelle mit allen Preisen"])
+def test_what_nobody_checked_is_no_proof(sound: UnifiedJsonDocument, text: str) -> None:
+    """It is not called met, is nothing to mend, and leaves the score to what was checked."""
+    open_one = validate(sound, Wish(criteria=(text,)))
+    both = validate(sound, Wish(criteria=(text, "Mindestens 999 Zeilen")))
+
+    assert not open_one.criteria_mapping[0].met
+    assert open_one.criteria_mapping[0].reason.startswith(NOT_CHECKED)
+    assert open_one.overall_success
+    assert (open_one.gap_analysis, open_one.improvement_suggestions) == ("", ())
+    assert open_one.quality_score == validate(sound, Wish()).quality_score
+    assert both.quality_score < 0.7
+
+
+def test_the_wrong_language_lowers_the_score_and_is_told(sound: UnifiedJsonDocument) -> None:
+    """A version in the right one is better, so that it is the one delivered."""
+    right = validate(sound, Wish(format="pdf", language="de"), [PDF])
+    wrong = validate(sound, Wish(format="pdf", language="en"), [PDF])
+
+    assert right.quality_score > wrong.quality_score
+    assert (wrong.gap_type, wrong.gap_analysis) == (
+        "wrong_format",
+        "the text is in 'de', not in 'en'",
+    )
 
 
 def test_a_measure_that_cannot_be_read_is_named(sound: UnifiedJsonDocument) -> None:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from consumer.documents.validation.models import CriterionVerdict, ValidationResult
+from consumer.documents.validation.models import (
+    NOT_CHECKED,
+    CriterionVerdict,
+    ValidationResult,
+)
 from consumer.documents.workflow.merging import as_incomplete, merged, score_of
+from syntx.commands.accounting import account
 
 
 def _found(quality: float, met: bool) -> ValidationResult:
@@ -42,9 +47,25 @@ def test_a_verdict_becomes_a_score_with_its_reasons() -> None:
     assert score.parts["criteria"] == 0.0
     assert score.weights == {"quality": 1.0}
     assert score.explanation == (
-        "0 of 1 success criteria are met.",
+        "quality 0.46: 0 of 1 success criteria are met. wrong_format: a PDF was asked for",
         "Not met: c: r",
-        "Gap (wrong_format): a PDF was asked for",
+    )
+
+
+def test_a_score_says_what_was_not_checked() -> None:
+    """Criteria that nobody checked are neither met nor unmet, and have no part in the score."""
+    found = _found(1.0, True)
+    open_one = CriterionVerdict(index=1, criterion="d", met=False, reason=f"{NOT_CHECKED}: …")
+    both = found.model_copy(update={"criteria_mapping": (*found.criteria_mapping, open_one)})
+    alone = found.model_copy(update={"criteria_mapping": (open_one,)})
+
+    assert score_of(both).explanation == (
+        "quality 1.00: 1 of 1 checked success criteria are met; 1 of 2 not checked.",
+    )
+    assert score_of(both).parts["criteria"] == 1.0
+    assert {item.name for item in account(score_of(alone))} == {"quality", "format", "data_type"}
+    assert score_of(alone).explanation == (
+        "quality 1.00: None of the 1 success criteria was checked; the score is of form alone.",
     )
 
 

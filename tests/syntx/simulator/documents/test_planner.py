@@ -147,3 +147,17 @@ def test_parameters_fit_the_schema(read: Read, name: str) -> None:
     assert found["outputFormat"] == "pdf"
     assert found["documentList"]
     assert "pages" not in found
+
+
+def test_a_broken_line_is_no_new_criterion(read: Read) -> None:
+    """Sentences end at a stop, a paragraph or an item."""
+    request = (
+        "Er soll die Tabelle\nder Ausgaben enthalten.\n\nDazu bitte noch\n- einen kurzen Ausblick"
+    )
+    task = read(asking("planner", "understand", request))["tasks"][0]
+
+    assert task["successCriteria"] == [
+        "Er soll die Tabelle der Ausgaben enthalten.",
+        "Dazu bitte noch",
+        "- einen kurzen Ausblick",
+    ]

@@ -31,6 +31,23 @@ def test_a_document_holds_the_content_it_was_given(read: Read) -> None:
     assert "Gewinn beträgt 25" in said
 
 
+def test_headings_are_the_names_of_things_and_none_stands_twice(read: Read) -> None:
+    """No suffix or folder, one heading for all of a mail; earlier findings have no chapter."""
+    parts = [
+        ("mails/brief_an_alle.eml: mail headers", "text", "Subject: Dach"),
+        ("mails/brief_an_alle.eml: body", "text", "Das Dach kostet 7000 Euro."),
+        ("zahlen.xlsx: Januar", "table", "Ort,Wert\nKöln,1"),
+        ("findings.md", "text", "- Das Dach ist teuer.\n- Der Wert ist 1."),
+    ]
+    document = read(asking("writer", "write", "Fasse für [[PERSON_1]] zusammen.", parts=parts))
+    titles = [section["title"] for section in sections(document, "heading")]
+
+    assert titles[1:] == ["Zusammenfassung", "Brief an alle", "Zahlen, Januar", *titles[-2:]]
+    assert titles[-2:] == ["Erkenntnisse", "Fazit"]
+    assert "PERSON" not in titles[0]
+    assert "Das Dach ist teuer." in sections(document, "list")[0]["elements"][0]["items"]
+
+
 def test_a_table_of_nothing_but_headers_becomes_text(read: Read) -> None:
     """A table without rows would be a fault; a header without a name gets a number."""
     parts = [("Kopf", "table", "Ort,Wert"), ("Werte", "table", ",Wert\nKöln,1")]
