@@ -75,6 +75,7 @@ def _points(series: Any, *names: str) -> Points:
     found: Points = {}
     for holder in (one for one in series if local(one) in names):
         for point in every(holder, "pt"):
-            index, value = int(point.get("idx", "0")), joined(point, "v")
+            told, value = point.get("idx", "0"), joined(point, "v")
+            index = int(told) if told.isdecimal() else len(found)
             found[index] = f"{value} / {found[index]}" if index in found else value
     return found

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from typing import Any
 
 from consumer.documents.extraction.decoding import decode
-from consumer.documents.extraction.finding import Finding, Found, Inner, Source, fit, text
+from consumer.documents.extraction.finding import Finding, Found, Inner, Source, Trouble, fit, text
 from consumer.documents.extraction.models import TypeGroup
 from consumer.documents.extraction.webwords import words
 from consumer.documents.needing import need
@@ -22,22 +23,40 @@ _PEOPLE = frozenset({"From", "Sender", "Reply-To", "To", "Cc", "Bcc"})
 
 def extract(source: Source) -> Iterator[Finding]:
     """Yield the headers, then the bodies and attachments in their order."""
-    message = message_from_bytes(source.data, policy=policy.default)
+    try:
+        message = message_from_bytes(source.data, policy=policy.default)
+    except RecursionError:
+        yield from _flat(source.data)
+        return
     assert isinstance(message, EmailMessage)
     yield _headers(message)
     yield from _walk(message)
 
 
+def _flat(data: bytes) -> Iterator[Finding]:
+    """Yield the headers of a mail nested without end, and all below them as it stands."""
+    message = BytesHeaderParser(policy=policy.default).parsebytes(data)
+    yield _headers(message)
+    yield from text(
+        "body", decode(str(message.get_payload()).encode("utf-8", "surrogateescape"))[0]
+    )
+    yield Trouble("deep", "its parts are nested too deeply: given as they stand")
+
+
 def _headers(message: EmailMessage) -> Found:
     told = {name: value for name in _HEADERS if (value := _header(message, name))}
-    people: dict[str, Any] = {
-        name.lower(): [[fit(who), fit(where)] for who, where in getaddresses([told[name]])]
-        for name in told
-        if name in _PEOPLE
-    }
+    people: dict[str, Any] = {name.lower(): _people(told[name]) for name in told if name in _PEOPLE}
     other = {name.lower(): value for name, value in told.items() if name not in _PEOPLE}
     lines = "\n".join(f"{name}: {value}" for name, value in told.items())
     return Found("mail headers", TypeGroup.STRUCTURE, lines, "text/plain", {**people, **other})
+
+
+def _people(told: str) -> list[list[str]]:
+    """Names and addresses of a header; one nested without end is given as a name."""
+    try:
+        return [[fit(who), fit(where)] for who, where in getaddresses([told])]
+    except RecursionError:
+        return [[fit(told), ""]]
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -51,12 +51,20 @@ class Package:
         if not data:
             return None
         try:
-            return self._parsed(data, recover=False)
+            return self._without_entities(name, self._parsed(data, recover=False))
         except self._etree.XMLSyntaxError as error:
             problem: Problem = "deep" if "depth" in str(error) else "incomplete"
             note = f"{name} is not well formed, only its beginning is read: {error}"
             self.troubles[name] = Trouble(problem, note)
         return self._parsed(data, recover=True)
+
+    def _without_entities(self, name: str, root: Any) -> Any:
+        """Take out entities, which no Office program writes, and keep the words behind them."""
+        if root.getroottree().docinfo.doctype:
+            self._etree.strip_elements(root, self._etree.Entity, with_tail=False)
+            note = f"{name} may define entities; they are not resolved"
+            self.troubles[name] = Trouble("incomplete", note)
+        return root
 
     def _parsed(self, data: bytes, *, recover: bool) -> Any | None:
         parser = self._etree.XMLParser(

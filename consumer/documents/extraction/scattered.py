@@ -10,10 +10,10 @@ from consumer.documents.extraction.finding import Source
 from consumer.documents.extraction.ooxml import Package, every, joined, local
 from consumer.documents.extraction.pinned import sheet_members
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,7})"')
-_THREE = re.compile(rb'\br="[A-Z]{3}[0-9]')
-_TWO = re.compile(rb'\br="[A-Z]{2}[0-9]')
+_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ROW = re.compile(rb"""<row [^>]*?\br=["']([0-9]{1,7})["']""")
+_THREE = re.compile(rb"""\br=["'][A-Z]{3}[0-9]""")
+_TWO = re.compile(rb"""\br=["'][A-Z]{2}[0-9]""")
 _MANY = 20_000_000
 _SPARSE = 20
 

@@ -95,8 +95,10 @@ def sniff(data: bytes, suffix: str) -> Kind:
     promised = SUFFIXES.get(suffix)
     found = _of_content(data, promised)
     if found is None:
-        head = decode(data[:8192])[0]
-        found = _of_text(head, promised) if is_text(data) or _is_mail(head) else BINARY
+        text = is_text(data)
+        # What is no text may still begin with the headers of a mail, which are ASCII.
+        head = decode(data[:8192])[0] if text else data[:8192].decode("latin-1")
+        found = _of_text(head, promised) if text or _is_mail(head) else BINARY
     return Kind(found, promised if promised and not _agrees(found, promised) else None)
 
 

@@ -74,7 +74,7 @@ _TOWN_CODED = re.compile(rf"(?<!\w)(?:D|DE|A|AT|CH|L|FL)-\d{{4,5}}[ ]{{1,2}}{_TO
 _TOWN_SAID = re.compile(
     rf"\b{one_of('wohnhaft wohnt wohnort anschrift adresse address plz zugestellt')}\b"
     r"[^\d\n]{0,30}?"
-    rf"((?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ]{{1,2}}(?-i:{_TOWN}))",
+    rf"((?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ]{{1,2}}(?!{_UNIT}\b)(?-i:{_TOWN}))",
     re.IGNORECASE,
 )
 _TOWN_KNOWN = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from consumer.documents.neutralization.names import as_name
+from consumer.documents.neutralization.names import stated_name
 
 _FIELDS = (
     "author authors creator lastmodifiedby lastauthor modifiedby manager owner from to cc bcc"
@@ -39,8 +39,8 @@ def names_listed(text: str) -> Iterator[str]:
             said = match[1] if match[1] is not None else match[0]
             several = [one.strip() for one in said.strip(" ,").split(",")]
             for one in several if all(len(one.split()) > 1 for one in several) else [said]:
-                name = as_name(one)
-                if name is not None and len(name) > 1:
+                name = stated_name(one)
+                if name is not None:
                     yield name
 
 

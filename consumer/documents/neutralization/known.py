@@ -20,12 +20,17 @@ _NOT_DIGIT = re.compile(r"\D+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BARE = str.maketrans(
     dict(zip("äöüáàâãåéèêëíìîïóòôõúùûýçñøšžćčłğ", "aouaaaaaeeeeiiiioooouuuycnoszcclg", strict=True))
+    | dict(zip("ışęąśźżńřťďůěőűășțđţ", "iseaszznrtdueouastdt", strict=True))
     | {"ß": "ss"}
 )
+_HONORIFICS = ("Herr", "Herrn", "Frau", "Mr", "Mrs", "Ms")
+"""Before a surname that is an everyday word as well, they tell that a known person is meant."""
 _SHORTEST_ANY_CASE = 5
 """Letters; a single word shorter than that is a name only when it begins with a capital."""
 
 Words = tuple[str, ...]
+Beginnings = dict[str, list[tuple[Words, Kind]]]
+"""What begins with one word, by its second word; under the empty one, what has no second."""
 
 
 def normal(word: str) -> str:
@@ -37,7 +42,7 @@ class Known:
     """All that is to be found again."""
 
     def __init__(self, known: Iterable[tuple[Kind, str]] = ()) -> None:
-        self._sequences: dict[str, list[tuple[Words, Kind]]] = {}
+        self._sequences: dict[str, Beginnings] = {}
         self._digits: dict[str, Kind] = {}
         self._literals: dict[str, Kind] = {}
         self._seen: set[tuple[Kind, str]] = set()
@@ -81,6 +86,11 @@ class Known:
         self._enter(words, Kind.PERSON)
         if len(core) > 1:
             self._enter(("".join(words),), Kind.PERSON)
+        if len(core) == 2:
+            self._enter((core[1], core[0]), Kind.PERSON)
+        if len(core) > 1 and core[-1].lower() in NEVER_NAMES:
+            for before in (*_HONORIFICS, core[0][0]):
+                self._enter((before, core[-1]), Kind.PERSON)
         for word in core:
             if len(word) > 1 and word.lower() not in NEVER_NAMES:
                 self._enter((word,), Kind.PERSON)
@@ -100,7 +110,8 @@ class Known:
             tuple(normal(word) for word in words),
             tuple(word.lower().translate(_BARE) for word in words),
         }:
-            entries = self._sequences.setdefault(spelled[0], [])
+            beginnings = self._sequences.setdefault(spelled[0], {})
+            entries = beginnings.setdefault("".join(spelled[1:2]), [])
             if (spelled, kind) not in entries:
                 entries.append((spelled, kind))
                 entries.sort(key=lambda entry: -len(entry[0]))
@@ -117,7 +128,7 @@ class Known:
                 entries = sequences.get(word[:-1])
             if entries is None or match.start() < done:
                 continue
-            found = _first_of(text, match, entries)
+            found = _first_of(text, match, _alike(text, match, entries))
             if found is not None:
                 done = found.end
                 yield found
@@ -130,7 +141,25 @@ class Known:
                 yield Finding(match.start(), match.end(), kind)
 
 
-def _first_of(text: str, match: re.Match[str], entries: list[tuple[Words, Kind]]) -> Finding | None:
+def _alike(text: str, first: re.Match[str], entries: Beginnings) -> Iterator[tuple[Words, Kind]]:
+    """Yield what has the second word that stands in the text, the longest first."""
+    second = _next_word(text, first)
+    if second is not None:
+        word = normal(second[0])
+        yield from entries.get(word, ())
+        if word[-1] == "s":
+            yield from entries.get(word[:-1], ())
+    yield from entries.get("", ())
+
+
+def _next_word(text: str, word: re.Match[str]) -> re.Match[str] | None:
+    gap = _GAP.match(text, word.end())
+    return _WORD.match(text, gap.end() if gap else word.end())
+
+
+def _first_of(
+    text: str, match: re.Match[str], entries: Iterable[tuple[Words, Kind]]
+) -> Finding | None:
     for words, kind in entries:
         end = _end_of(text, match, words)
         if end is None:
@@ -147,8 +176,7 @@ def _end_of(text: str, first: re.Match[str], words: Words) -> int | None:
     for index, expected in enumerate(words):
         if index:
             assert match is not None
-            gap = _GAP.match(text, match.end())
-            match = _WORD.match(text, gap.end() if gap else match.end())
+            match = _next_word(text, match)
         if match is None:
             return None
         word = normal(match[0])

@@ -52,6 +52,10 @@ SIGNED = re.compile(
     r"(?:(?<!\w)(?:[Gg]ez\.|i\.[ ]?[AV]\.|ppa\.|/s/)[ \t]{1,2}|\bSigned(?:[ ]by)?:?[ ])"
     rf"{TITLE}{{0,3}}({NAME})"
 )
+BESIDE = re.compile(
+    rf"(?<!\w)(?:(?:[Gg]eb\.|[Gg]eborene[rn]?|née)[ ]{{1,2}}|c/o:?[ ]{{1,2}}){TITLE}{{0,3}}({NAME})"
+)
+"""A name at birth, or of whom something is sent to."""
 MAILBOX = re.compile(
     rf"({WORD}(?:,?[ ]{LINK}?(?:{_INITIAL}|{WORD})){{1,3}})[\"']?[ \t]{{1,2}}(?:<|\[)"
     r"(?:mailto:)?[^\s<>@]{1,64}@"

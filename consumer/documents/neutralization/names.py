@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from consumer.documents.neutralization.findings import Finding, Kind
 from consumer.documents.neutralization.name_patterns import (
     AFTER_GIVEN,
+    BESIDE,
     CAPITAL,
     CLOSING,
     EXACT_LABEL,
@@ -29,6 +30,7 @@ from consumer.documents.neutralization.vocabulary import (
 )
 
 _NO_PERSON = NO_SURNAMES | NEVER_NAMES
+_MOST_WORDS = 12
 _QUOTES = " \t\"'*_<>()[]|,;."
 
 
@@ -40,7 +42,11 @@ def people(text: str, *, by_lines: bool = True) -> Iterator[Finding]:
     for match in SALUTATION.finditer(text):
         yield from _person(text, *match.span(1))
     yield from _with_given_name(text)
-    for match in (*MAILBOX.finditer(text), *SIGNED.finditer(text)):
+    for match in (
+        *MAILBOX.finditer(text),
+        *SIGNED.finditer(text),
+        *BESIDE.finditer(text),
+    ):
         yield from _named(match)
     for match in LAST_FIRST.finditer(text):
         surname = match[1].lower()
@@ -68,6 +74,21 @@ def as_name(written: str) -> str | None:
     if not core or not all(word[0].isupper() or not word[0].islower() for word in core):
         return None
     return re.sub(r"\s+", " ", written).strip(_QUOTES)
+
+
+def stated_name(written: str) -> str | None:
+    """Return who a mail header or an author field names, whatever the name looks like.
+
+    None: an address, or a single everyday word, which would be replaced all over the text.
+    """
+    written = re.sub(r"<[^<>]*>|\([^()]*\)|\"", " ", written)
+    name = re.sub(rf"^(?:{TITLE})+", "", " ".join(written.split()).strip(_QUOTES))
+    words = name.split()
+    if not 1 <= len(words) <= _MOST_WORDS or re.search(r"[@/\\]", name):
+        return None
+    if sum(one.isalpha() for one in name) < 2:
+        return None
+    return None if len(words) == 1 and name.lower() in NEVER_NAMES else name
 
 
 def _named(match: re.Match[str]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from re import Match
 from threading import RLock
@@ -14,9 +14,6 @@ from consumer.documents.neutralization.cleaning import Cleaner
 from consumer.documents.neutralization.fields import names_in, texts_in, with_texts
 from consumer.documents.neutralization.findings import Kind
 from consumer.documents.neutralization.mapping import Mapping as Placeholders
-
-Recognise = Callable[[str], Awaitable[Sequence[tuple[str, str]]]]
-"""A local model's opinion: kinds (`PERSON`, …) and texts that it says stand in a text."""
 
 _DONE = "neutralized"
 """Marks parts whose placeholders are placeholders."""
@@ -108,18 +105,6 @@ class Neutralizer:
         found = (token for text in texts_in(value) for token in placeholders.tokens_in(text))
         return tuple(dict.fromkeys(one for one in found if one not in self._mapping.originals))
 
-    async def ask(self, text: str, recognise: Recognise) -> int:
-        """Have a local model look for more; only what stands in the text is believed.
-
-        Returns how many texts are known that were not; `clean` replaces them from now on.
-        """
-        told = await recognise(text)
-        with self._lock:
-            before = len(self._mapping.known)
-            self._cleaner.learn(_believed(told, text))
-            self._mapping.save()
-            return len(self._mapping.known) - before
-
     def _look_through(self, part: ContentPart) -> None:
         self._cleaner.learn((Kind.PERSON, name) for name in names_in(part.metadata))
         self._cleaner.look_through(part.data, table=part.type_group is TypeGroup.TABLE)
@@ -138,10 +123,3 @@ class Neutralizer:
         return part.model_copy(
             update={"label": clean(part.label), "data": data, "metadata": metadata}
         )
-
-
-def _believed(told: Sequence[tuple[str, str]], text: str) -> Iterator[tuple[Kind, str]]:
-    for kind, said in told:
-        if len(said.strip()) >= 3 and said in text:
-            known = kind.upper() in Kind.__members__ and kind.upper() != Kind.TEXT
-            yield (Kind(kind.upper()) if known else Kind.PERSON), said.strip()

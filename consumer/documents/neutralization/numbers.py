@@ -25,7 +25,8 @@ _IBAN = re.compile(
     rf"[0-9OoIlSB](?:{_CELL}{{0,4}}[A-Za-z0-9]){{11,30}}+"
 )
 _IBAN_SAID = re.compile(
-    r"\bIBAN\b[^\w\n]{0,6}((?:[A-Za-z]{2}[ ]?)?[0-9OoIlSB]{2}(?:[ .\-]{0,2}[A-Za-z0-9]){8,30}+)",
+    r"\bIBAN\b[^\w\n]{0,6}(?:(?:ist|is|lautet)[^\w\n]{1,3})?"
+    r"((?:[A-Za-z]{2}[ ]?)?(?=.{0,3}\d)[0-9OoIlSB]{2}(?:[ .\-]{0,2}[A-Za-z0-9]){8,30}+)",
     re.IGNORECASE,
 )
 _NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")

@@ -12,6 +12,7 @@ from consumer.documents.neutralization.folding import Folded, fold
 from consumer.documents.neutralization.known import Known
 from consumer.documents.neutralization.placeholders import TOLERANT, token_of
 from consumer.documents.neutralization.recognizers import recognised
+from consumer.documents.neutralization.vocabulary import NEVER_NAMES
 
 _HOLE = "\ue000"
 """Stands for a placeholder while recognisers look: no letter, no digit, no space."""
@@ -91,6 +92,11 @@ def _divided(text: str, found: Finding, table: bool) -> list[Finding]:
             lead = len(cell[0]) - len(cell[0].lstrip())
             end = cell.start() + len(cell[0].rstrip())
             parts.append(replace(found, start=cell.start() + lead, end=end))
-    if len(parts) > 1 and found.kind is not Kind.PERSON:
-        return [replace(part, spread=False) for part in parts]
-    return parts
+    if len(parts) < 2:
+        return parts
+    return [replace(part, spread=part.spread and _is_name(text, part)) for part in parts]
+
+
+def _is_name(text: str, part: Finding) -> bool:
+    """Whether a part of a divided finding means the same person wherever else it stands."""
+    return part.kind is Kind.PERSON and text[part.start : part.end].lower() not in NEVER_NAMES

@@ -29,6 +29,8 @@ ALSO_WORDS = frozenset(_ALSO_WORDS_TEXT.split())
 """Names that are words as well; with a small first letter they are words."""
 
 _NEVER_NAMES_TEXT = (
+    "acrobat adobe apache docx excel libreoffice openpyxl poi powerpoint pptx python reportlab "
+    "word writer xlsxwriter "
     "abteilung address admin adresse ag all alle alles am amt an angebot anhang anlage anlagen "
     "answer apple april auf august aus bank behörde bei bericht betreff buchhaltung bundesamt "
     "bundeskanzler bundeskanzlerin bürger bürgerinnen chancellor client co colleague colleagues "

@@ -40,9 +40,17 @@ def extract(source: Source) -> Iterator[Finding]:
         yield Trouble("empty", "a PDF without pages")
     pdf.init_forms()
     yield from _pages(pdf, source)
-    for number in range(pdf.count_attachments()):
-        attached = pdf.get_attachment(number)
-        yield Inner(f"attachment {number + 1}", attached.get_name(), bytes(attached.get_data()))
+    for index in range(pdf.count_attachments()):
+        yield _attached(pdf, index)
+
+
+def _attached(pdf: Any, index: int) -> Finding:
+    label = f"attachment {index + 1}"
+    try:
+        attached = pdf.get_attachment(index)
+        return Inner(label, attached.get_name(), bytes(attached.get_data()))
+    except need("pypdfium2", "reading PDF").PdfiumError as error:
+        return Trouble("incomplete", f"{label} cannot be read: {error}")
 
 
 def _open(source: Source) -> Any:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from consumer.documents.needing import MissingExtra
 from syntx.settings.documents import Extraction
 
 READERS = """
-import os, time
+import os, socket, time
 from consumer.documents.extraction.finding import text
 
 def lines(source):
@@ -45,7 +49,16 @@ def flood(source):
         yield from text("flood", "x" * 1_000_000)
 
 def spy(source):
-    yield from text("environment", repr(sorted(os.environ)))
+    files = [os.path.realpath(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd")]
+    yield from text("environment", repr(sorted(os.environ) + files))
+
+def call(source):
+    try:
+        socket.create_connection(("127.0.0.1", int(source.data)), timeout=5).close()
+    except OSError:
+        yield from text("called", "unreachable")
+    else:
+        yield from text("called", "reached")
 
 def lack(source):
     from consumer.documents.needing import need
@@ -208,3 +221,36 @@ async def _gone(pid: int) -> None:
             if state == "Z":
                 raise ProcessLookupError
             await asyncio.sleep(0.05)
+
+
+async def test_a_reader_inherits_no_lock(tmp_path: Path, reader: Any) -> None:
+    """A lock that a reader held too would outlive the worker that took it."""
+    reader("spy")
+    lock = os.open(tmp_path / "lock", os.O_CREAT | os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    os.set_inheritable(lock, True)
+    (part,) = (await extracted(abc(tmp_path))).parts
+    os.close(lock)
+
+    assert "pipe:" in part.data
+    assert str(tmp_path / "lock") not in part.data
+
+
+@pytest.fixture
+def can_leave() -> None:
+    """Skip where the kernel lets no process leave the network."""
+    ask = "import ctypes, os; os._exit(ctypes.CDLL(None).unshare({}) != 0)"
+    flags = 0x40000000 if os.geteuid() == 0 else 0x50000000
+    if subprocess.run([sys.executable, "-c", ask.format(flags)], check=False).returncode:
+        pytest.skip("the kernel lets no process leave the network here")
+
+
+@pytest.mark.usefixtures("can_leave")
+async def test_a_reader_has_no_network(tmp_path: Path, reader: Any) -> None:
+    """A file cannot make its reader call anybody."""
+    reader("call")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        (part,) = (await extracted(abc(tmp_path, port.encode()))).parts
+
+    assert part.data == "unreachable"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from email.message import EmailMessage
 
 import office_files
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reading_parts import data_of, problems, read
 
@@ -84,6 +85,7 @@ def test_an_attachment_in_broken_base64_loses_nothing_else() -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400))
+@example(b"\x03\x00\x00\t\x01\x00\x00\t\x00\t\x00\t\xfe\x00\x00\t")
 def test_no_bytes_break_the_reading_of_mails(rubbish: bytes) -> None:
     """Whatever follows the first header, a result comes back, fit for JSON."""
     parts = read("a.eml", b"From: a@example.org\nTo: b@example.org\n" + rubbish)
@@ -108,3 +110,26 @@ def test_words_of_any_script_come_through(subject: str, body: str, attached: str
 
     for words in (subject, body, attached):
         assert set("".join(words.split())) <= set("".join(told.split()))
+
+
+def test_parts_inside_parts_without_end_lose_no_word() -> None:
+    """What cannot be taken apart is given as it stands."""
+    boxes = "".join(f"Content-Type: multipart/mixed; boundary=B{n}\n\n--B{n}\n" for n in range(350))
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(350)
+    try:
+        parts = read("a.eml", f"From: a@example.org\n{boxes}\nGuten Tag\n".encode())
+    finally:
+        sys.setrecursionlimit(usual)
+
+    assert parts[0].metadata["from"] == [["", "a@example.org"]]
+    assert "Guten Tag" in data_of(parts)
+    assert problems(parts) == ["deep"]
+
+
+def test_a_header_nested_without_end_loses_no_word() -> None:
+    """The body is read all the same."""
+    parts = read("a.eml", b"From: " + b"(" * 5_000 + b"\nTo: b@example.org\n\nGuten Tag\n")
+
+    assert parts[0].metadata["to"] == [["", "b@example.org"]]
+    assert "Guten Tag" in data_of(parts)

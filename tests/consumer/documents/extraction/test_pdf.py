@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import office_files
+import pypdfium2
 import pytest
 from reading_parts import data_of, notes, problems, read
 
@@ -133,3 +135,19 @@ def _on_path(monkeypatch: pytest.MonkeyPatch, *folders: object) -> Iterator[None
     yield
     reading_scans.available.cache_clear()
     reading_scans.languages.cache_clear()
+
+
+def test_attached_files_are_read_and_one_that_is_broken_costs_no_other() -> None:
+    """Each is a document inside the document."""
+    pdf = pypdfium2.PdfDocument(office_files.pdf_file())
+    pdf.new_attachment("a.csv").set_data(b"a;b\n1;2\n")
+    pdf.new_attachment("b.txt")
+    pdf.new_attachment("c.txt").set_data(b"Zuletzt")
+    out = io.BytesIO()
+    pdf.save(out)
+
+    parts = read("a.pdf", out.getvalue())
+
+    assert "a,b\n1,2\n" in data_of(parts)
+    assert "Zuletzt" in data_of(parts)
+    assert problems(parts) == ["incomplete"]

@@ -211,3 +211,21 @@ def test_every_part_is_fit_for_json(words: str) -> None:
     for part in read("a.txt", words.encode("utf-8", "surrogatepass")):
         assert json.loads(part.to_wire())["data"] == part.data
         assert "\0" not in part.data
+
+
+_GERMAN = "Grüße aus Köln – „Zitat“ kostet 5 €, so geht’s\nÄÖÜß\n"
+_OTHER = {
+    "koi8-r": "Привет мир, как дела сегодня\n" * 4,
+    "shift_jis": "これは日本語の文章です。東京都に住んでいます。\n" * 5,
+    "iso2022_jp": "これは日本語の文章です。東京都に住んでいます。\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be", *_OTHER])
+def test_text_is_read_in_an_encoding_that_nothing_names(encoding: str) -> None:
+    """Quotes, dashes and the Euro of CP1252, and UTF-16 without a mark, are common in files."""
+    told = _OTHER.get(encoding, _GERMAN)
+
+    (part,) = read("a.txt", told.encode(encoding))
+
+    assert part.data == told.rstrip("\n")

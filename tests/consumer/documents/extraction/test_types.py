@@ -11,6 +11,7 @@ from reading_parts import data_of, problems, read
 from consumer.documents.extraction import registry
 from consumer.documents.extraction.registry import GROUP, place_of, register
 from consumer.documents.extraction.sniffing import DOCX, PDF, PPTX, XLSX, sniff
+from consumer.documents.workflow.actions.extract_content import ExtractContentParameters
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,10 @@ def test_the_extractor_of_the_guide_works(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_unknown_type_has_a_place_too() -> None:
     """It is named there, and lost nowhere."""
     assert place_of("application/x-unheard", ".unheard").endswith("unknown:extract")
+
+
+@pytest.mark.parametrize("name", ["imageMaxPixels", "imageQuality", "maxSize"])
+def test_an_option_that_nothing_follows_is_refused_by_name(name: str) -> None:
+    """Documents are extracted whole; whoever asks for less is told."""
+    with pytest.raises(ValueError, match=f"{name} is not supported"):
+        ExtractContentParameters.model_validate({"extractionOptions": {name: 50}})

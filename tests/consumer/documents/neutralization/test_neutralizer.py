@@ -223,13 +223,60 @@ def test_names_come_from_mail_headers_and_author_fields(opened: Opened) -> None:
     assert not any(name in cleaned for name in ("Wiebke", "Tamm", "Harms", "Sund", "VIK"))
 
 
-async def test_of_a_local_model_only_what_stands_in_the_text_is_believed(opened: Opened) -> None:
-    """It cannot invent names, and what it found is replaced from then on."""
-    neutralizer = opened()
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Karl Kunde", "KUNDE, KARL", "karl_kunde.pdf", "KarlKunde", "Karl Kundes Auto"),
+        *("Herr Kunde", "K. Kunde"),
+    ],
+)
+def test_a_name_that_a_header_tells_is_believed_whatever_it_looks_like(
+    opened: Opened, text: str
+) -> None:
+    """Everyday words are surnames too; alone they stay words."""
+    neutralizer = opened(structured={"to": "Karl Kunde <karl@kunde.example>"})
 
-    async def recognise(text: str) -> list[tuple[str, str]]:
-        return [("person", "Xantippe"), ("PERSON", "Nirgendwer"), ("nonsense", "Falke 7")]
+    cleaned = neutralizer.clean(f"{text}: der Kunde zahlt")
 
-    assert await neutralizer.ask("xx Xantippe leitet Falke 7", recognise) == 2
-    assert neutralizer.clean("Xantippe, Falke 7, Nirgendwer").endswith(", Nirgendwer")
-    assert "Xantippe" not in opened().clean("Xantippe")
+    assert cleaned.startswith("[[")
+    assert "karl" not in cleaned.lower()
+    assert cleaned.lower().count("kunde") == 1
+    assert neutralizer.restore(cleaned) == f"{text}: der Kunde zahlt"
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "text"),
+    [
+        ("author", "max mustermann", "Das war Mustermann"),
+        ("author", "mmuster42", "Das war mmuster42"),
+        ("cc", "August, Januar <a@b.example>", "Das war Januar August"),
+        ("from", "Öz-Yılmaz, Ann <a@b.example>", "Das war Yilmaz"),
+    ],
+)
+def test_odd_names_in_fields_are_learned(
+    opened: Opened, field: str, written: str, text: str
+) -> None:
+    """Without capitals, with digits, of months, of letters that few fonts have."""
+    assert opened(structured={field: written}).clean(text) == "Das war [[PERSON_1]]"
+
+
+def test_a_program_that_signed_as_author_changes_no_text(opened: Opened) -> None:
+    """Libraries write their names into the field of the author."""
+    text = "Python liest Word und docx."
+
+    assert opened(structured={"author": "python-docx"}).clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Die IBAN ist DE89370400440532013000.", "Die IBAN ist [[IBAN_1]]."),
+        ("Adresse: monatlich 1200 Euro Miete", "Adresse: monatlich 1200 Euro Miete"),
+        ("wohnhaft in 50667 Köln", "wohnhaft in [[ADDRESS_1]]"),
+        ("Frau Ott (geb. Meier)", "Frau [[PERSON_1]] (geb. [[PERSON_2]])"),
+        ("c/o Meyer", "c/o [[PERSON_1]]"),
+    ],
+)
+def test_what_is_replaced_ends_where_it_ends(opened: Opened, text: str, cleaned: str) -> None:
+    """Words beside it are no part of it."""
+    assert opened().clean(text) == cleaned
