@@ -192,8 +192,8 @@ class Storage:
         self.sync_tree(f"{path}/{WORKFLOW}")
 
     def sync_tree(self, path: str) -> None:
-        """Flush a folder with all plain files and folders in it; a missing one is passed over."""
-        if not self.durable:
+        """Flush a folder with all plain files and folders in it; anything else is passed over."""
+        if not self.durable or not self._is_folder(path):
             return
         for name in self.names(path):
             inside = f"{path}/{name}"
@@ -204,6 +204,11 @@ class Storage:
                 self._sync_file(inside)
         with contextlib.suppress(FileNotFoundError):
             self.sync_once(path)
+
+    def _is_folder(self, path: str) -> bool:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            return stat.S_ISDIR(self.disk.lstat(path).st_mode)
+        return False
 
     def _sync_file(self, path: str) -> None:
         fd = self.disk.open(path, os.O_RDONLY | os.O_NONBLOCK)

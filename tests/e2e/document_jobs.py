@@ -87,11 +87,11 @@ async def serve(home: Home) -> Tally:
 
 def ended(home: Home) -> dict[str, Path]:
     """Return the folders of the document jobs that have ended, by ID."""
-    found = (home.root / "queue").glob("*/*/*/job.json")
+    # Not the whole queue: what workers make and remove meanwhile would vanish under the search.
     return {
         path.parent.name: path.parent
-        for path in found
-        if path.parts[-4] in ("processed", "error", "archive")
+        for state in ("processed", "error", "archive")
+        for path in (home.root / "queue" / state).glob("*/*/job.json")
     }
 
 

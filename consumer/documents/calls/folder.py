@@ -79,7 +79,8 @@ class PrivateFolder:
 
     def _open(self, make: bool) -> int | None:
         if make:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # No further up: a thread that outlives its run must not make the job's folder anew.
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
         try:
             outer = os.open(self._path.parent, _FOLDER)
         except FileNotFoundError:

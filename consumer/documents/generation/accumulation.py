@@ -16,6 +16,7 @@ up; then what is whole is closed and marked as incomplete.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -79,10 +80,12 @@ async def generate(
     """
     work = Accumulation(state or JsonAccumulationState(), order.kpis)
     while work.asking != "nothing" and work.parts < order.max_parts:
-        work.take(await ask(work.asking, work.question(order.prompt)))
+        piece = await ask(work.asking, work.question(order.prompt))
+        # Reading and mending take their time; the service must not stand still meanwhile.
+        await asyncio.to_thread(work.take, piece)
         if keep is not None:
             keep(work.state())
-    return _result(work, order)
+    return await asyncio.to_thread(_result, work, order)
 
 
 def _result(work: Accumulation, order: GenerationOrder) -> Generation:

@@ -26,6 +26,8 @@ UNFENCED = "fence taken off"
 UNMARKED = "byte order mark taken off"
 _HARMLESS = frozenset((UNFENCED, UNMARKED))
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+MOST_GUESSED = 20_000
+"""Characters; the time json-repair takes can grow with the square of the length, and worse."""
 _ATTEMPTS = 200
 
 
@@ -135,6 +137,8 @@ def _tolerant(core: str, told: tuple[str, ...]) -> Parsed | None:
 
 
 def _guessed(core: str, told: tuple[str, ...]) -> Parsed:
+    if len(core) > MOST_GUESSED:
+        return NOTHING
     try:
         repair = need("json_repair", "repairing JSON")
         value = _finite(repair.loads(core, stream_stable=True))

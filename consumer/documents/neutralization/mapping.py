@@ -152,7 +152,8 @@ class Mapping:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file only its owner may read; it is there whole, and on the disk, or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # No further up: a thread that outlives its run must not make the job's folder anew.
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     temporary = path.with_name(path.name + ".tmp")
     temporary.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 import structlog
 
 from consumer.documents.failing import LeakBlocked
-from consumer.documents.generation.json_texts import repair_broken_json
+from consumer.documents.generation.json_texts import repair_broken_json, try_parse_json
 from consumer.documents.generation.models import UnifiedJsonDocument
 from consumer.documents.validation.plain import encodable, plain
 from consumer.documents.validation.wishes import Wish
@@ -24,6 +25,8 @@ LARGE_BYTES = 262_144
 """A judge is not asked about larger documents unless the caller says otherwise."""
 MOST_SUGGESTIONS = 10
 MOST_CHARACTERS = 400
+MOST_REPAIRED = 20_000
+"""Characters; the time to mend a text grows with the square of its length, and worse."""
 _ANSWER = (
     "Judge the document by the request and the criteria alone. Answer with one JSON object and "
     'nothing else: {"overallSuccess": bool, "qualityScore": 0.0 to 1.0, "criteriaMapping": '
@@ -83,7 +86,8 @@ async def judged(
     except Permanent as error:
         log.warning("judge_failed", reason=error.reason, follows="the rules alone decide")
         return None
-    found = repair_broken_json(text)
+    read = repair_broken_json if len(text) <= MOST_REPAIRED else try_parse_json
+    found = await asyncio.to_thread(read, text)
     if not isinstance(found.value, dict):
         log.warning("judge_unreadable", follows="the rules alone decide")
         return None

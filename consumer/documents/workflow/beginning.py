@@ -18,7 +18,7 @@ def begin(office: Office, options: JobOptions) -> None:
     if now.current_round:
         _close_interrupted(office)
         return
-    now.resting = False
+    now.resting, now.request = False, office.request
     now.increment_round()
     decision = decide(office.request, len(office.wishes.formats), options.complexity)
     now.complexity, now.complexity_reason = decision.complexity, decision.reason
@@ -52,7 +52,8 @@ def _open_places(workflow: ChatWorkflow) -> list[Where]:
     """Return the places that had begun and not ended, the innermost first."""
     now = Where(workflow.id, workflow.current_round, workflow.current_task, workflow.current_action)
     ended = [one for one in workflow.actions if one.task == now.task]
-    places = [now] if now.action > len(ended) else []
+    understanding = workflow.understanding is None
+    places = [now] if understanding or now.action > len(ended) else []
     if now.task > len(workflow.results):
         places.append(replace(now, action=0))
     return [*places, replace(now, task=0, action=0)]

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from syntx.errors import Permanent, SyntxError
+from consumer.documents.failing import NotPlain
+from syntx.errors import SyntxError
 from syntx.spool.failures import spool_error
 
 ATTACHMENTS, OUTPUTS, WORKFLOW = "attachments", "outputs", "workflow"
@@ -24,14 +25,9 @@ _BYTE = re.compile("[\udc80-\udcff]")
 _SPELLED = re.compile("\0([0-9a-f]{2})")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NOT_PLAIN = (errno.ELOOP, errno.ENXIO, errno.ENOTDIR)
+_IN_THE_WAY = frozenset({errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
+"""What one job's folder can do to us; it ends that job, and no other."""
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-class NotPlain(Permanent):
-    """There is a link, a FIFO or the like where the work needs a plain file or folder."""
-
-    reason = "not_plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +45,8 @@ class JobFolder:
         self.root = root
 
     def path(self, file: str) -> Path:
-        """Return where a file really lies."""
-        return self.root / _unspelled(file)
+        """Return where a file really lies; raises NotPlain for a path that leads out."""
+        return self.root.joinpath(*_steps(file))
 
     def make(self, *names: str) -> None:
         """Make folders that only the service may look into; raises NotPlain for a link."""
@@ -95,7 +91,7 @@ class JobFolder:
         try:
             _replace(holder, name, data, mode)
         except OSError as error:
-            raise spool_error(error, f"write {file}") from error
+            raise _told(error, f"write {file}") from error
         finally:
             os.close(holder)
 
@@ -131,10 +127,11 @@ class JobFolder:
 
     def _open_folder(self, path: str) -> int:
         """Open a folder step by step, following nothing."""
+        steps = _steps(path)
         holder = os.open(self.root, _FOLDER)
-        for name in filter(None, path.split("/")):
+        for name in steps:
             try:
-                inner = os.open(_unspelled(name), _FOLDER, dir_fd=holder)
+                inner = os.open(name, _FOLDER, dir_fd=holder)
             except FileNotFoundError:
                 raise
             except OSError as error:
@@ -148,6 +145,14 @@ class JobFolder:
 def spelled(name: str) -> str:
     """Return a name from the disk as text that can be kept."""
     return _BYTE.sub(lambda found: f"\0{ord(found.group()) - 0xDC00:02x}", name)
+
+
+def _steps(path: str) -> list[str]:
+    """Return the names of a path inside the folder; whoever made the folder may have made it up."""
+    names = [_unspelled(name) for name in path.split("/") if name]
+    if ".." in names:
+        raise NotPlain(f"{path!r} leads out of the job's folder")
+    return names
 
 
 def _unspelled(name: str) -> str:
@@ -172,8 +177,8 @@ def _replace(holder: int, name: str, data: bytes, mode: int) -> None:
 
 
 def _told(error: OSError, doing: str) -> SyntxError:
-    if error.errno in _NOT_PLAIN:
-        return NotPlain(f"could not {doing}: there is a link or no plain file or folder")
+    if error.errno in _IN_THE_WAY:
+        return NotPlain(f"could not {doing}: {error.strerror}")
     return spool_error(error, doing)
 
 

@@ -34,6 +34,9 @@ class Keeper:
         except ValidationError:
             log.warning("workflow_state_damaged", job_id=workflow_id, follows="it begins anew")
             return ChatWorkflow(id=workflow_id)
+        if len(found.actions) != len(found.observations):
+            log.warning("workflow_state_damaged", job_id=workflow_id, follows="it begins anew")
+            return ChatWorkflow(id=workflow_id)
         if found.id != workflow_id:
             log.warning("workflow_state_foreign", job_id=workflow_id, found=found.id)
             return ChatWorkflow(id=workflow_id)

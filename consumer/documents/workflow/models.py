@@ -197,8 +197,9 @@ class ChatWorkflow(BaseModel):
     """All that is known of a workflow's execution; whatever else remembers is a mistake.
 
     `actions` and `observations` go together, one of each per action that ended. `held` is what
-    the running task yielded so far; `kpis` are the measures with their current values. `resting`
-    says that the last run ended in order, without finishing the workflow.
+    the running task yielded so far; `kpis` are the measures with their current values. `request` is
+    what was asked for as the round began with it: names that are learned later change no prompt.
+    `resting` says that the last run ended in order, without finishing the workflow.
     """
 
     model_config = ConfigDict(
@@ -209,6 +210,7 @@ class ChatWorkflow(BaseModel):
     current_round: int = 0
     current_task: int = 0
     current_action: int = 0
+    request: RequestContext | None = None
     complexity: Complexity | None = None
     complexity_reason: str = ""
     understanding: UnderstandingResult | None = None

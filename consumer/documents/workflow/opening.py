@@ -127,7 +127,7 @@ def open_office(
         bounds=Bounds(order.cost, order.deadline),
     )
     attached = attachments_of(keeper, neutralizer)
-    request = request_of(order, attached, neutralizer)
+    request = workflow.request or request_of(order, attached, neutralizer)
     return Office(
         workflow=workflow,
         request=request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,7 +46,7 @@ async def understand(office: Office) -> tuple[UnderstandingResult, str]:
         except (BadAnswer, ContextExceeded) as error:
             faults = (error.message,)
             continue
-        found, faults = read_plan(answer)
+        found, faults = await asyncio.to_thread(read_plan, answer)
         if found is not None:
             return fitted(found, office.request, office.wishes)
     told = "; ".join(faults[:5])

@@ -78,7 +78,9 @@ async def _understood(office: Office) -> None:
 async def _run_task(office: Office, task: TaskDefinition) -> None:
     now = office.workflow
     if not _begun(office, task):
+        # A start that is told of is in the state: a later run tells its end.
         now.increment_task()
+        office.save()
     where = replace(office.where, action=0)
     with told(office.progress, where, f"task {task.id}") as ending:
         result = _skipped(office, task) or await _worked(office, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,7 @@ async def choose(office: Office, task: TaskDefinition) -> Choice:
 async def _asked(office: Office, task: TaskDefinition, faults: tuple[str, ...]) -> Choice:
     sections = [*_sections(office, task), lines_section("Faults", faults)]
     answer = await office.plan("select", sections, SELECT % _label(office, "word"))
-    chosen = _read(answer)
+    chosen = await asyncio.to_thread(_read, answer)
     if chosen.needs_stage2():
         chosen = await _with_parameters(office, task, chosen)
     chosen = _labelled(office, chosen)
@@ -105,7 +106,7 @@ async def _with_parameters(
         ("Selection", as_json(plain(chosen))),
     ]
     answer = await office.plan("parameters", sections, PARAMETERS % action.name)
-    found = read_object(answer)
+    found = await asyncio.to_thread(read_object, answer)
     if found is None:
         raise Unusable(f"the parameters of {action.name} are no JSON object")
     return chosen.model_copy(update={"parameters": found})

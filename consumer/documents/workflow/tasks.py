@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from consumer.documents.failing import LeakBlocked, ModelRefused
+from consumer.documents.failing import LeakBlocked, ModelRefused, NotPlain
 from consumer.documents.generation.models import KpiDefinition
 from consumer.documents.needing import MissingExtra
 from consumer.documents.neutralization.mapping import MappingDamaged
-from consumer.documents.workflow.folder import NotPlain
 from consumer.documents.workflow.models import (
     ActionDefinition,
     ActionRecord,

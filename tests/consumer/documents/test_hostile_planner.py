@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from document_work import Player, Said, Work
 
+from consumer.documents.workflow.objects import MOST_REPAIRED, read_object
+
 ACTIONS = (
     "ai.analyse",
     "ai.answer",
@@ -83,3 +85,17 @@ async def test_whatever_the_planner_says_the_job_comes_to_a_verdict(
     assert "workflow.json" in work.outputs
     kinds = [kind for kind, *_ in work.heard.lines]
     assert kinds.count("start") == kinds.count("finish")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"action": "ai.process", "parameters": {}, "x": ' + "[" * 300 + "]" * 300 + "}",
+        '{"action": "ai.process", "parameters": {"a": ' + '{"a":' * 900 + "1" + "}" * 902,
+        '{"action": "ai.process", "why": "' + "x" * MOST_REPAIRED,
+    ],
+    ids=["too deep to be read again", "too deep to be kept", "too long to mend"],
+)
+def test_what_cannot_be_kept_or_mended_is_no_answer(said: str) -> None:
+    """It is asked for again, as any answer that is no object."""
+    assert read_object(said) is None

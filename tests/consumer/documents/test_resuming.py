@@ -3,17 +3,20 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from document_work import Player, Work
+from document_work import REMOTE, Heard, Player, Work
 
 from consumer.documents.workflow.folder import JobFolder
-from syntx.errors import SpoolFull
+from consumer.documents.workflow.progress import Where
+from syntx.errors import Permanent, SpoolFull
 from syntx.job import Verdict
 
+KINDS = ("start", "finish")
 CSV = "Filiale;Umsatz\nKöln;1200\nBonn;900\n".encode()
 
 
@@ -34,6 +37,39 @@ class Mortal(Player):
         if len(self.asked) == self._at:
             raise Killed
         return answer
+
+
+class Deadly(Heard):
+    """Progress in whose worker a kill comes as line number `at` is written."""
+
+    def __init__(self, at: int, state: Path) -> None:
+        super().__init__()
+        self._at = at
+        self._state = state
+        self._left: bytes | None = None
+
+    def started(self, where: Where, message: str) -> None:
+        """Note it, unless the worker is dead."""
+        if self._left is None:
+            super().started(where, message)
+            self._go_on()
+
+    def finished(self, where: Where, *, success: bool, message: str) -> None:
+        """Note it, unless the worker is dead."""
+        if self._left is None:
+            super().finished(where, success=success, message=message)
+            self._go_on()
+
+    def revive(self) -> None:
+        """Let the next worker find what the dead one left."""
+        assert self._left is not None
+        self._state.write_bytes(self._left)
+        self._left = None
+
+    def _go_on(self) -> None:
+        if len(self.lines) == self._at:
+            self._left = self._state.read_bytes()
+            raise Killed
 
 
 def _work(root: Path) -> Work:
@@ -189,3 +225,75 @@ async def test_a_killed_run_is_told_to_be_over_by_the_next(tmp_path: Path) -> No
 
     ends = [(kind, message) for kind, *_, message in work.heard.lines[told : told + 3]]
     assert ends == [("finish", "interrupted")] * 3
+
+
+async def test_names_that_are_learned_change_no_question(tmp_path: Path) -> None:
+    """Who wrote an attachment is known only after the request was worded."""
+    mail = b"From: Xaver Zwirbel <x@example.org>\nSubject: Zahlen\n\nUmsatz 1200\n"
+
+    def work(name: str) -> Work:
+        (tmp_path / name).mkdir()
+        return Work(
+            tmp_path / name,
+            request="Schreibe einen Bericht: Umsatz Zwirbel je Filiale.",
+            options={"neutralize": True, "title": "Umsatz Zwirbel"},
+            files={"mail.eml": mail},
+            catalogue=REMOTE,
+        )
+
+    calm, player = work("calm"), Player()
+    await calm.run(player)
+    killed, mortal, survivor = work("killed"), Mortal(3), Player()
+    with pytest.raises(Killed):
+        await killed.run(mortal)
+    await killed.run(survivor)
+
+    assert len(mortal.asked) + len(survivor.asked) == len(player.asked) + 1
+    assert _results(killed) == _results(calm)
+
+
+@pytest.mark.parametrize("at", [2, 4])
+async def test_every_start_has_its_finish_wherever_a_kill_comes(tmp_path: Path, at: int) -> None:
+    """Also where the plan or a task has only just begun: the next run tells the end."""
+    work = _work(tmp_path)
+    work.heard = heard = Deadly(at, work.folder / "workflow/state.json")
+    with pytest.raises(Killed):
+        await work.run(Player())
+    heard.revive()
+    await work.run(Player())
+
+    told = {kind: [one[1] for one in heard.lines if one[0] == kind] for kind in KINDS}
+    assert not Counter(told["start"]) - Counter(told["finish"])
+
+
+async def test_a_state_that_contradicts_itself_begins_anew(
+    tmp_path: Path, undisturbed: Undisturbed
+) -> None:
+    """Each action has its observation."""
+    work, again = undisturbed.copied(tmp_path / "copy"), Player()
+    state = work.state.model_copy(update={"observations": [], "finished": False})
+    (work.folder / "workflow/state.json").write_bytes(state.model_dump_json(by_alias=True).encode())
+
+    await work.run(again)
+
+    assert not again.asked
+    assert _results(work) == undisturbed.results
+
+
+async def test_a_planted_state_reads_nothing_outside_the_folder(
+    tmp_path: Path, undisturbed: Undisturbed
+) -> None:
+    """Whoever makes a job's folder by hand may write into it what they like."""
+    work = undisturbed.copied(tmp_path / "copy")
+    (secret := tmp_path / "secret.md").write_text("of another job")
+    kept = (place := work.folder / "workflow/state.json").read_bytes()
+    for file in (f"../../{secret.name}", str(secret)):
+        state = json.loads(kept)
+        state["finished"] = False
+        for message in state["messages"]:
+            for document in message["documents"]:
+                document["file"] = file
+        place.write_text(json.dumps(state))
+        with pytest.raises(Permanent):
+            await work.run(Player())
+        assert not any(b"of another job" in data for data in work.outputs.values())

@@ -104,7 +104,7 @@ def _subject(
 ) -> UnifiedJsonDocument | Path:
     """Return what is checked: a large document as its file, which is read as a stream."""
     if desk.neutralizer is None and source.size > desk.settings.large_bytes:
-        return desk.folder.root / source.file
+        return desk.folder.path(source.file)
     return document
 
 

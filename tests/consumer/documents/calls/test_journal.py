@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from consumer.documents.calls.journal import AnswerJournal, Kept, Place, key_of
 from consumer.documents.failing import NotPlain
+from syntx.errors import SpoolError
 from syntx.llm.contract import Answer, CallLimits, Try, Usage
 
 ANSWER = Answer(
@@ -149,3 +150,13 @@ def test_a_key_depends_on_the_place_and_on_nothing_that_changes() -> None:
 
     assert len(keys) == 4
     assert key_of(Place(1, 1, 1), 0, {"b": 2, "a": 1}) in keys
+
+
+def test_a_folder_that_went_away_is_not_made_anew(folder: Path) -> None:
+    """A thread may outlive its run; the job lies elsewhere then."""
+    gone = folder.parent / "gone" / "workflow" / "answers"
+
+    with pytest.raises(SpoolError):
+        AnswerJournal(gone).keep(KEY, KEPT)
+
+    assert not folder.parent.exists()

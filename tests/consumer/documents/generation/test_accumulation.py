@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from consumer.documents.generation.accumulating import Accumulation
 from consumer.documents.generation.accumulation import (
     Generation,
     GenerationOrder,
@@ -270,3 +272,20 @@ async def test_half_a_character_does_not_stop_the_keeping() -> None:
     (state,) = kept
 
     assert state.to_wire().decode().count("\ufffd") >= 2
+
+
+async def test_answers_are_read_beside_the_service(
+    writer: Writer, document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long or broken one may take its time, and other jobs go on."""
+    take, threads = Accumulation.take, []
+
+    def noted(self: Accumulation, piece: Piece) -> None:
+        threads.append(threading.current_thread())
+        take(self, piece)
+
+    monkeypatch.setattr(Accumulation, "take", noted)
+    await generate(writer(json.dumps(document), 10**6), ORDER)
+
+    assert threads
+    assert threading.main_thread() not in threads

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumer.documents.generation.json_texts import (
+    MOST_GUESSED,
     extract_json_string,
     repair_broken_json,
     try_parse_json,
@@ -130,3 +131,9 @@ def _is_part(part: Any, whole: Any) -> bool:
         fits = len(part) <= len(whole)
         return fits and all(_is_part(a, b) for a, b in zip(part, whole, strict=False))
     return bool(part == whole)
+
+
+def test_only_a_short_text_is_guessed_at() -> None:
+    """The time that takes can grow with the square of the length, and worse."""
+    assert repair_broken_json('{{"a": "x"}}').value == {"a": "x"}
+    assert not repair_broken_json('{{"a": "' + "x" * MOST_GUESSED + '"}}').ok

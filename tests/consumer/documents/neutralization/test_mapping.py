@@ -99,3 +99,16 @@ def test_the_mapping_is_json_that_a_person_can_read(file: Path) -> None:
     Neutralizer.open(file).clean("Herr Köhler")
 
     assert json.loads(file.read_text())["entries"]["PERSON_1"]["original"] == "Köhler"
+
+
+def test_a_folder_that_went_away_is_not_made_anew(tmp_path: Path) -> None:
+    """A thread may outlive its run; names must not stay where the job no longer lies."""
+    file = tmp_path / "job" / "workflow" / "mapping.json"
+    file.parent.mkdir(parents=True)
+    neutralizer = Neutralizer.open(file)
+    (tmp_path / "job").rename(tmp_path / "settled")
+
+    with pytest.raises(MappingUnwritten):
+        neutralizer.clean("Herr Kowalski")
+
+    assert not (tmp_path / "job").exists()

@@ -11,7 +11,7 @@ import pytest
 from consumer.documents.failing import LeakBlocked, ModelRefused
 from consumer.documents.generation.models import KpiDefinition, UnifiedJsonDocument
 from consumer.documents.validation.content import validate
-from consumer.documents.validation.judge import judge_prompt, judged
+from consumer.documents.validation.judge import MOST_REPAIRED, judge_prompt, judged
 from consumer.documents.validation.models import ValidationResult
 from consumer.documents.validation.scoring import JUDGE_SHARE
 from consumer.documents.validation.wishes import Wish
@@ -64,7 +64,11 @@ async def test_large_documents_are_never_shown(sound: UnifiedJsonDocument) -> No
     assert await judged(ask, sound, WISH, large_bytes=100) is None
 
 
-@pytest.mark.parametrize("answer", ["", "Alles gut!", "[1, 2]", "null", "{", "```json\n```"])
+@pytest.mark.parametrize(
+    "answer",
+    ["", "Alles gut!", "[1, 2]", "null", "{", "```json\n```", '{"a": "' + "x" * MOST_REPAIRED],
+    ids=lambda answer: answer[:12],
+)
 async def test_an_unusable_answer_leaves_the_rules_alone(
     sound: UnifiedJsonDocument, answer: str
 ) -> None:

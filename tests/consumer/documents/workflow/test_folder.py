@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from consumer.documents.workflow.folder import JobFolder, NotPlain
+from consumer.documents.failing import NotPlain
+from consumer.documents.workflow.folder import JobFolder
 
 
 def test_what_is_written_is_read_back_and_replaced_whole(tmp_path: Path) -> None:
@@ -70,3 +71,30 @@ def test_files_are_listed_in_the_order_of_their_paths_without_links(tmp_path: Pa
         ("attachments/c.txt", 2),
     ]
     assert folder.files("nothing") == ()
+
+
+@pytest.mark.parametrize("file", ["../secret", "workflow/../../secret"])
+def test_no_path_leads_out_of_the_folder(tmp_path: Path, file: str) -> None:
+    """A state that somebody planted may name any."""
+    (tmp_path / "secret").write_text("of another job")
+    folder = JobFolder(tmp_path / "job")
+    folder.root.mkdir()
+    folder.make("workflow")
+
+    for attempt in (folder.read, folder.path, lambda path: folder.write(path, b"")):
+        with pytest.raises(NotPlain):
+            attempt(file)
+
+    assert folder.path("/etc/passwd").is_relative_to(folder.root)
+    assert (tmp_path / "secret").read_text() == "of another job"
+
+
+def test_a_folder_in_the_way_of_a_file_ends_the_job_and_not_the_service(tmp_path: Path) -> None:
+    """A disk in trouble would pause all work; this is one job's own."""
+    folder = JobFolder(tmp_path)
+    (tmp_path / "state.json").mkdir()
+    (tmp_path / ".record.json.tmp").mkdir()
+
+    for name in ("state.json", "record.json"):
+        with pytest.raises(NotPlain):
+            folder.write(name, b"{}")

@@ -102,6 +102,47 @@ async def test_an_entry_with_odd_folders(yard: Any, spool: FileSpool, name: str,
     assert await reason_beside_a_job(yard, spool) == "not_plain"
 
 
+@pytest.mark.parametrize("kind", ["file", "link to a file", "link to a folder"])
+@pytest.mark.parametrize("name", ["outputs", "workflow"])
+async def test_what_is_put_in_the_way_after_the_claim_is_passed_over(
+    yard: Any, kind: str, name: str, tmp_path: Path
+) -> None:
+    """A verdict cannot be refused any more: the entry is settled, and nothing else is flushed."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("x")
+    disk = Flushing()
+    async with FileSpool.open(yard.root, yard.options(), disk=disk) as spool:
+        entry(yard)
+        claim = await spool.claim()
+        assert claim is not None
+        odd = spool.folder_of(claim) / name
+        if odd.exists():
+            odd.rmdir()
+        if kind == "file":
+            odd.write_text("x")
+        else:
+            odd.symlink_to(outside / "file" if kind == "link to a file" else outside)
+
+        await spool.settle(claim, Verdict(outcome="passed"), yard.attempt())
+
+        assert await spool.locate(claim.job.id) == "processed"
+    assert not any(path.endswith(f"/{name}") for path in disk.flushed)
+
+
+class Flushing(Disk):
+    """A disk that notes which folders are opened to be flushed."""
+
+    def __init__(self) -> None:
+        self.flushed: list[str] = []
+
+    def open(self, path: str, flags: int) -> int:
+        """Open a file, noting folders."""
+        if flags & os.O_DIRECTORY:
+            self.flushed.append(path)
+        return super().open(path, flags)
+
+
 class Denying(Disk):
     """A disk on which the calls for some paths are refused as another user's are."""
 
