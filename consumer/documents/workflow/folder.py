@@ -178,7 +178,7 @@ def _replace(holder: int, name: str, data: bytes, mode: int) -> None:
 
 def _told(error: OSError, doing: str) -> SyntxError:
     if error.errno in _IN_THE_WAY:
-        return NotPlain(f"could not {doing}: {error.strerror}")
+        return NotPlain(f"could not {doing}, which is no plain file or folder: {error.strerror}")
     return spool_error(error, doing)
 
 
