@@ -99,7 +99,8 @@ def _counted(criteria: Sequence[CriterionVerdict]) -> str:
     if not criteria:
         return "No success criteria were given."
     if not checked:
-        return f"None of the {open_ones} success criteria was checked; the score is of form and key figures alone."
+        unchecked = f"None of the {open_ones} success criteria was checked"
+        return f"{unchecked}; the score is of form and key figures alone."
     met = f"{sum(one.met for one in checked)} of {len(checked)}"
     if not open_ones:
         return f"{met} success criteria are met."
