@@ -2,10 +2,12 @@
 
 2,000 cuts of documents of four shapes, each gone on with in six ways by models that also answer
 the question what follows in a list, a quarter of them cut again and again; half of the cuts are by
-a seed that nothing was tuned with. `merge_exact`: the final document equals the original.
-`merge_wrong_undetected`: it does not, is said to be whole, and is not flagged as repaired. 27
-kinds of broken JSON, 20 documents each. `partial_wrong_leaves` counts values in cut documents that
-the original has not at that place. Time is of one core, answers of 16 KB. Last line: JSON.
+a seed that nothing was tuned with. A quarter is played, too, by models that cannot tell what
+follows (`raw only`), or that give the last 1 or 3 or all elements once more (`elements`).
+`merge_exact`: the final document equals the original. `merge_wrong_undetected`: it does not, is
+said to be whole, and is not flagged as repaired. 27 kinds of broken JSON, 20 documents each.
+`partial_wrong_leaves` counts values in cut documents that the original has not at that place. Time
+is of one core, answers of 16 KB. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from consumer.documents.generation.json_texts import repair_broken_json
 from consumer.documents.generation.models import JsonAccumulationState
 
 SEEDS = {"tuned": 20_261, "unseen": 918_273}
+AGAIN = {"+1": 1, "+3": 3, "anew": 10**6}
 PIECE = 16_384
 MAX_PARTS = 200
 
@@ -76,6 +79,9 @@ def merging(count: int) -> dict[str, Any]:
                 if number % 4 == 3 - number // 4 % 4:
                     lone = Player(text, cut, behaviour, structural=False, budget=budget)
                     _play(tally, f"raw only {behaviour}", value, lone)
+                    for again in AGAIN:
+                        player = Player(text, cut, behaviour, budget=budget, again=AGAIN[again])
+                        _play(tally, f"elements {again} {behaviour}", value, player)
                 if budget is None:
                     _rivals(tally, value, text[:cut], Player(text, cut, behaviour))
             _leaves(tally, value, text[:cut])
@@ -137,6 +143,7 @@ def _merged(tally: dict[str, Counter[str]]) -> dict[str, Any]:
     ours = [key for key in tally if key.split()[0] in SEEDS]
     total = sum((tally[key] for key in ours), Counter[str]())
     lone = sum((tally[key] for key in tally if key.startswith("raw only")), Counter[str]())
+    twice = sum((tally[key] for key in tally if key.startswith("elements")), Counter[str]())
     exactly = sum((tally[f"{name} exact"] for name in SEEDS), Counter[str]())
     titles = "".join(
         f"{name:>9}" for name in ("runs", "exact", "wrong", "flagged", "calls", "asked")
@@ -154,9 +161,10 @@ def _merged(tally: dict[str, Counter[str]]) -> dict[str, Any]:
     return {
         "merge_exact": round(total["exact"] / total["runs"], 4),
         "merge_exact_by_exact": round(exactly["exact"] / exactly["runs"], 4),
-        "merge_wrong_undetected": total["wrong"] + lone["wrong"],
+        "merge_wrong_undetected": total["wrong"] + lone["wrong"] + twice["wrong"],
         "merge_runs": total["runs"],
         "merge_exact_raw_only": round(lone["exact"] / lone["runs"], 4),
+        "merge_exact_elements_again": round(twice["exact"] / twice["runs"], 4),
         "calls_after_a_cut": round(total["calls"] / total["runs"], 2),
         "partial_wrong_leaves": tally["leaves"]["ours"],
         "partial_wrong_leaves_json_repair": tally["leaves"]["theirs"],

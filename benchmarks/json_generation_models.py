@@ -69,13 +69,17 @@ def steps_of(path: str) -> list[str | int]:
 
 @dataclass
 class Player:
-    """A model that knows the whole document and delivers it in parts of `budget` characters."""
+    """A model that knows the whole document and delivers it in parts of `budget` characters.
+
+    Asked for what follows in a list, it gives the `again` elements before once more.
+    """
 
     original: str
     first_cut: int
     behaviour: str
     structural: bool = True
     budget: int | None = None
+    again: int = 0
     stream: str = field(init=False)
     at: int = 0
     asked: list[str] = field(default_factory=list)
@@ -122,7 +126,7 @@ class Player:
         if "keys" in told:
             rest: Any = {k: v for k, v in value.items() if k not in told["keys"]}
         else:
-            rest = value[told["count"] :]
+            rest = value[max(0, told["count"] - self.again) :]
         answer = json.dumps(rest, ensure_ascii=False)
         self.stream = answer + self.original[end_of(self.original, steps) :]
         text, cut = self._cut(answer, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from syntx.errors import (
@@ -15,7 +15,7 @@ from syntx.errors import (
     Temporary,
 )
 from syntx.llm.catalogue import Target
-from syntx.llm.contract import Answer, Gateway, Request, Try
+from syntx.llm.contract import Try
 
 _UNFIT = (NotAuthorised, ContextExceeded, CostLimitExceeded)
 """What keeps one model from being asked at all; it says nothing about the models before it."""
@@ -55,18 +55,6 @@ async def first_of(
                 raise
             passed.append(Passed(target, error))
     raise _used_up(passed)
-
-
-async def ask_chain(
-    gateway: Gateway, request_for: Callable[[Target], Request], chain: Sequence[Target]
-) -> Answer:
-    """Ask the models of a chain in order, each with a request made for it; see `first_of`."""
-
-    async def ask(target: Target) -> Answer:
-        return await gateway.ask(replace(request_for(target), model=target.name))
-
-    answer, passed = await first_of(chain, ask)
-    return replace(answer, tries=(*tries_of(passed), *answer.tries))
 
 
 def tries_of(passed: Sequence[Passed]) -> tuple[Try, ...]:

@@ -35,8 +35,8 @@ async def extract(
     """Return what stands in a file, in its order; the same file gives the same parts and IDs.
 
     What is wrong with the file is told in `summary["problems"]` and in parts with a note. Neither
-    the file nor its folder may be a symbolic link. `options` change nothing here: they serve the
-    reading by models. Raises MissingExtra when a package for this type is not installed.
+    the file nor its folder may be a symbolic link. `options` change nothing: a document is read
+    whole. Raises MissingExtra when a package for this type is not installed.
     """
     received = Received(name, document_id, limits.unpacked_bytes)
     try:

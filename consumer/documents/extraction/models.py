@@ -54,7 +54,7 @@ class MergeStrategy(Wire):
 
 
 class ExtractionOptions(Wire):
-    """How documents are extracted; sizes in bytes, `prompt` serves the reading by a model."""
+    """How documents are extracted, sizes in bytes: whole, whatever stands here."""
 
     prompt: str = ""
     process_documents_individually: bool = True

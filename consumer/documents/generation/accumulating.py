@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from consumer.documents.generation.appending import Appended, append
+from consumer.documents.generation.appending import Appended, append, in_question
 from consumer.documents.generation.continuing import (
     CONTEXT_CHARACTERS,
     Conversation,
+    OpenContainer,
     ask_to_append,
     ask_to_continue,
     without_progress,
 )
 from consumer.documents.generation.documents import sound
 from consumer.documents.generation.first_answers import First, read_first
+from consumer.documents.generation.frames import path_of
 from consumer.documents.generation.kpis import Measured, measure, progression
 from consumer.documents.generation.merging import join, take
 from consumer.documents.generation.models import JsonAccumulationState, KpiDefinition
@@ -59,6 +61,7 @@ class Accumulation:
         self._climbing = state.climbing
         self._refusals = state.refusals
         self._appended_at = state.appended_at
+        self._doubted = state.doubted
         self._text = Pieces(state.accumulated_json_string)
         self._reader = Reader(strict=state.strict)
         self._reader.feed(state.accumulated_json_string)
@@ -75,8 +78,20 @@ class Accumulation:
         tail = self._text.tail(CONTEXT_CHARACTERS)
         if self.asking == "continue":
             return ask_to_continue(order, tail, len(self._text))
+        if self._doubted:
+            return self._question_again(order)
         depth = len(self._reader.frames) - 1
         return ask_to_append(order, tail, open_container(self._reader, depth))
+
+    def _question_again(self, order: str) -> Conversation:
+        """Ask for the last elements of the open list again, as if they had not been given."""
+        frame = self._reader.frames[-1]
+        kept = frame.container[: len(frame.container) - in_question(frame.container)]
+        before = self._text.between(max(0, frame.start - CONTEXT_CHARACTERS), frame.start)
+        tail = before + json.dumps(kept, ensure_ascii=False)[:-1]
+        path = path_of(self._reader.frames, len(self._reader.frames) - 1)
+        told = OpenContainer(path, len(kept), kept[-1] if kept else None)
+        return ask_to_append(order, tail, told)
 
     def take(self, piece: Piece) -> None:
         """Take in the answer to the question."""
@@ -91,7 +106,9 @@ class Accumulation:
             if self.asking == "continue":
                 self._take_continuation(answer, cut=piece.cut)
             else:
-                self._take_appended(append(self._reader, answer, cut=piece.cut))
+                self._take_appended(
+                    append(self._reader, answer, cut=piece.cut, again=self._doubted)
+                )
         if self._reader.complete and self.asking != "nothing":
             self._end("the document is whole", complete=True)
         if self.asking != "append":  # else nothing was taken in, and nothing can be said yet
@@ -120,6 +137,7 @@ class Accumulation:
             measured=self._measured,
             targets_met=self._targets_met,
             appended_at=self._appended_at,
+            doubted=self._doubted,
             complete=self.complete,
             reason=self.reason,
             changes=tuple(self.changes),
@@ -157,6 +175,8 @@ class Accumulation:
         if self._text.tail(1).isalnum():
             self._text.append(" ")  # a number read anew must not seem cut
             self._reader.feed(" ")
+        if self._measured:  # what is dropped here to be given again is no fall
+            self.kpis = tuple(one.kept() for one in measure(self.value(), self.kpis))
         told = open_container(self._reader, depth)
         place = f"{told.path} {told.count}"
         if place == self._appended_at:
@@ -166,6 +186,10 @@ class Accumulation:
         self.asking = "append"
 
     def _take_appended(self, appended: Appended) -> None:
+        self._doubted = appended.doubtful
+        if self._doubted:  # from here on elements alone are asked for: they can be told apart
+            self._refusals = _REFUSALS
+            return
         self.changes |= dict.fromkeys(appended.changes)
         if appended.reader is None:
             self._end(appended.reason)

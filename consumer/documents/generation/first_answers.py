@@ -48,6 +48,8 @@ def _read(text: str, *, strict: bool) -> First | None:
     if not ends_well(rest):
         return None
     changes = () if strict else ("control characters in strings accepted",)
+    if reader.doubled:
+        changes = (*changes, "the last of equal keys taken")
     return First(reader, text[: len(text) - len(rest)], changes)
 
 

@@ -20,6 +20,8 @@ from consumer.documents.generation.wrapping import ends_well, readings
 WINDOW = 4_096
 _PLAIN = 16
 """Characters from which on a repetition inside one string is no chance."""
+_LETTERS = 8
+"""Different characters of such a repetition, at least: few make chance repeat them."""
 _ALIKE = 6
 """Characters that a container begun anew has in common with what it was, at least."""
 _MANY = 12
@@ -190,7 +192,8 @@ def _plainly_repeated(before: Reader, text: Pieces, ways: list[Way]) -> Way | No
     seam = window[-size - 1 : -size + 1]
     elsewhere = window.find(repeated) < len(window) - size or repeated in longest.added
     periodic = seam[:1] == window[-1:] or longest.added[:1] == repeated[:1]
-    return longest if seam.isalpha() and not elsewhere and not periodic else None
+    few = len(set(repeated)) < _LETTERS
+    return longest if seam.isalpha() and not (elsewhere or periodic or few) else None
 
 
 def _same(one: Way, other: Way) -> bool:

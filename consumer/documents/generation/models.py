@@ -73,6 +73,7 @@ class JsonAccumulationState(Wire):
     measured: bool = False
     targets_met: bool = False
     appended_at: str = ""
+    doubted: bool = False
     complete: bool = False
     reason: str = ""
     changes: tuple[str, ...] = ()

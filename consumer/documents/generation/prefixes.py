@@ -50,7 +50,9 @@ class Reader:
         self.finished = 0
         self.doubled = 0
         self._scanned = 0
-        self._decoder = json.JSONDecoder(parse_constant=_refuse, strict=strict)
+        self._decoder = json.JSONDecoder(
+            parse_constant=_refuse, strict=strict, object_pairs_hook=self._object
+        )
         self._body = _STRICT if strict else _LOOSE
 
     @property
@@ -181,6 +183,11 @@ class Reader:
             return at + 1
         self._add(value, first + end)
         return end
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        self.doubled += len(pairs) - len(made)
+        return made
 
     def _open(self, bracket: str, start: int) -> None:
         if len(self.frames) >= _MAX_DEPTH:

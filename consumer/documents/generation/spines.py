@@ -13,7 +13,8 @@ def closed_value(reader: Reader) -> Any:
     """Return the value closed where it was cut, without elements that are not whole.
 
     An element of a list that is open stays only for the whole elements of a list inside it, as a
-    section stays for the rows of its table. None where nothing is worth keeping.
+    section stays for the rows of its table, whether that list is open or whole itself. None where
+    nothing is worth keeping.
     """
     value: Any = None
     worthy = False
@@ -24,9 +25,7 @@ def closed_value(reader: Reader) -> Any:
             _replace_open(copied, frame.key, value)
         elif frame.holds_open:
             copied.pop()
-        worthy = worthy or (
-            frame.is_list and frame.whole > 0 and not _in_list(reader.frames, depth)
-        )
+        worthy = worthy or _holds_elements(reader.frames, depth)
         value = copied
     return reader.value if value is None else value
 
@@ -67,6 +66,14 @@ def depth_to_append(reader: Reader, *, climbing: bool) -> int:
     if begun:
         return begun[-1]
     return lists[0] if lists else min(1, len(frames) - 1)
+
+
+def _holds_elements(frames: list[Frame], depth: int) -> bool:
+    frame = frames[depth]
+    if frame.is_list:
+        return frame.whole > 0 and not _in_list(frames, depth)
+    whole = list(frame.container.values())[: frame.whole]
+    return any(isinstance(one, list) and one for one in whole)
 
 
 def _in_list(frames: list[Frame], depth: int) -> bool:

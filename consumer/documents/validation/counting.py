@@ -3,8 +3,9 @@
 Counted are these paths; others need the document in memory::
 
     $.documents                                    $.documents[D].sections
-    $.documents[D].sections[S].elements            $.documents[D].sections[S].elements[E].rows
-    $.documents[D].sections[S].elements[E].items   $..rows   $..items   $.metadata.NAME
+    $.documents[D].sections[S]                     $.documents[D].sections[S].elements
+    $.documents[D].sections[S].elements[E].rows    $.documents[D].sections[S].elements[E].items
+    $..rows   $..items   $.metadata.NAME
 
 D and E are a number or `*`; S is a number, `*`, or `?(@.FIELD=='VALUE')` with the field
 content_type, title or id. `.*` may be written for `[*]`.
@@ -26,8 +27,8 @@ NOT_COUNTED = "the path cannot be counted in a document of this size"
 _INDEX = r"\[(\*|\d+)\]"
 _FILTER = r"\?\s*\(?\s*@\.(content_type|title|id)\s*==\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)?\s*"
 _PATH = re.compile(
-    rf"\$\.documents(?:{_INDEX}\.sections(?:\[(\*|\d+|{_FILTER})\]\.elements"
-    rf"(?:{_INDEX}\.(rows|items))?)?)?\Z"
+    rf"\$\.documents(?:{_INDEX}\.sections(?:\[(\*|\d+|{_FILTER})\]"
+    rf"(?:\.(elements)(?:{_INDEX}\.(rows|items))?)?)?)?\Z"
 )
 _ANYWHERE = re.compile(r"\$\.\.(rows|items)\Z")
 _METADATA = re.compile(r"\$\.metadata\.[A-Za-z_]\w*\Z")
@@ -63,8 +64,9 @@ def read_path(path: str) -> Counted | None:
     found = _PATH.match(plain)
     if found is None:
         return None
-    document, section, field, single, double, element, last = found.groups()
-    what = last or ("elements" if section else "sections" if document else "documents")
+    document, section, field, single, double, elements, element, last = found.groups()
+    inner = "section" if section else "sections" if document else "documents"
+    what = last or elements or inner
     return Counted(
         what=what,
         document=_index(document),
@@ -106,9 +108,10 @@ class Counter(Visitor):
                 _add(self._pending, number, amount)
 
     def section(self, place: Place, head: Mapping[str, Any], elements: int) -> None:
-        """Add what the section held, where a path looks at such a section."""
-        for number, path in self._counting("rows", "items", "elements"):
-            amount = elements if path.what == "elements" else self._pending[number]
+        """Add the section or what it held, where a path looks at such a section."""
+        known = {"section": 1, "elements": elements}
+        for number, path in self._counting("rows", "items", "elements", "section"):
+            amount = known.get(path.what, self._pending[number])
             if amount is not None and path.inside(place) and path.of(head):
                 _add(self._counts, number, amount)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from consumer.documents.validation.places import Place
@@ -121,13 +121,3 @@ class Structure(Visitor):
 
 def _short(value: Any) -> Any:
     return value[:MOST_CHARACTERS] if isinstance(value, str) else value
-
-
-def tables_of(summary: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the sections of a summary that hold tables."""
-    return [
-        section
-        for document in summary["documents"]
-        for section in document["sections"]
-        if "rowCount" in section
-    ]

@@ -14,13 +14,11 @@ from syntx.errors import (
     ContextExceeded,
     DeadlineExceeded,
     ModelUnavailable,
-    RateLimited,
 )
 from syntx.llm.catalogue import Catalogue
-from syntx.llm.contract import Answer, CallLimits, Message, Request
-from syntx.llm.failover import ask_chain, first_of
+from syntx.llm.contract import Answer
+from syntx.llm.failover import first_of
 from syntx.llm.gateway import ModelGateway
-from syntx.llm.scripted import ScriptedModel
 
 SPARE = """
 base_url: {url}/v1
@@ -155,23 +153,6 @@ def chain(tmp_path: Path) -> Any:
     return Catalogue.load(tmp_path).targets(["a", "b"])
 
 
-async def test_each_model_gets_a_request_of_its_own(chain: Any) -> None:
-    """The request is made when its reader is known."""
-    gateway = ScriptedModel([RateLimited("slow"), "gut"])
-
-    answer = await ask_chain(
-        gateway,
-        lambda target: Request("plan", (Message("user", target.name),), limits=CallLimits()),
-        chain,
-    )
-
-    assert [(one.model, one.messages[0].content) for one in gateway.requests] == [
-        ("a", "a"),
-        ("b", "b"),
-    ]
-    assert [one.reason for one in answer.tries] == ["rate_limited"]
-
-
 async def test_only_lasting_reasons_make_a_lasting_error(chain: Any) -> None:
     """Where every model is too small, asking again later is no help."""
 
@@ -184,5 +165,9 @@ async def test_only_lasting_reasons_make_a_lasting_error(chain: Any) -> None:
 
 async def test_an_empty_chain_is_an_error() -> None:
     """A chain without models answers nothing."""
+
+    async def ask(target: Any) -> Answer:
+        raise AssertionError("there is nobody to ask")
+
     with pytest.raises(ModelUnavailable, match="no model"):
-        await ask_chain(ScriptedModel([]), lambda target: Request("plan", ()), [])
+        await first_of([], ask)

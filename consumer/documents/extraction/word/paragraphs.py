@@ -13,7 +13,6 @@ _SKIPPED = frozenset(
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _REFERENCES = {"footnoteReference": "^", "endnoteReference": "^e", "commentReference": "c"}
-_LEAVE = object()
 
 
 @dataclass

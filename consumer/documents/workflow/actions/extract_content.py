@@ -27,7 +27,7 @@ class ExtractContentParameters(Parameters):
         default=(), description="references; none: every document that was not extracted yet"
     )
     extraction_options: ExtractionOptions = Field(
-        default=ExtractionOptions(), description="only `prompt` may differ from the defaults"
+        default=ExtractionOptions(), description="the defaults; a `prompt` is not used"
     )
 
     @field_validator("extraction_options")

@@ -187,6 +187,20 @@ async def test_a_broken_cut_answer_is_mended_and_gone_on_with() -> None:
     assert [e["text"] for e in made.document.documents[0].sections[0].elements] == ["x", "y"]
 
 
+async def test_a_key_that_stands_twice_is_told() -> None:
+    """Of two lists of sections only one can stay, and the document is flagged."""
+    one, two = (json.dumps([{"id": name, "elements": [{"text": "x"}]}]) for name in "ab")
+
+    async def ask(purpose: str, conversation: Any) -> Piece:
+        twice = f'"sections": {one}, "sections": {two}'
+        return Piece('{"documents": [{' + twice + "}]}", cut=False)
+
+    made = await generate(ask, ORDER)
+
+    assert made.repaired
+    assert made.changes == ("the last of equal keys taken",)
+
+
 async def test_an_answer_without_json_gives_no_document() -> None:
     """A refusal in prose is no document, and says so."""
 

@@ -158,3 +158,20 @@ def test_sections_are_not_taken_for_elements() -> None:
 
     assert joined(first, answer[:20] + "0" + answer[20:], cut=True)[0].outcome == "refused"
     assert joined(first, answer.replace('"a"', '"c"'), cut=True)[0].outcome == "refused"
+
+
+def test_a_row_unlike_many_others_leaves_the_other_way() -> None:
+    """Repeated characters that would make a row too long are no second way."""
+    first = '{"rows": [' + "[1, 2], " * 6 + "[1, "
+    joint, value = joined(first, "1, 2], [3, 4]]}")
+
+    assert joint.outcome == "joined"
+    assert value == {"rows": [[1, 2]] * 7 + [[3, 4]]}
+
+
+def test_words_of_two_letters_repeat_by_chance() -> None:
+    """Four characters repeated among words that are all alike are not taken for more."""
+    text = '{"text": "ab abab abab b abab abab b abab abab"}'
+    joint, got = joined(text[:27], text[23:])
+
+    assert joint.way is None or got == json.loads(text)

@@ -26,6 +26,7 @@ def test_what_was_a_number_in_json_is_one_and_no_text_is_computed() -> None:
     assert {row[0].data_type for row in list(sheet.iter_rows())[5:]} == {"s"}
     assert all(row[0].hyperlink is None for row in sheet.iter_rows())
     assert sheet.freeze_panes == "A2"
+    assert sheet.print_title_rows == "$1:$1"
 
 
 def test_texts_and_tables_have_sheets_with_valid_names() -> None:

@@ -37,6 +37,8 @@ PATHS = (
     "$.documents[*].sections",
     "$.documents.*.sections",
     "$.documents[1].sections[2].elements",
+    "$.documents[*].sections[*]",
+    "$.documents[*].sections[?(@.content_type=='table')]",
     "$.documents[0].sections[?(@.content_type=='table')].elements[0].rows",
     "$.documents[*].sections[?(@.content_type=='table')].elements[*].rows",
     '$.documents[*].sections[?(@.title == "Teil 3")].elements[*].items',

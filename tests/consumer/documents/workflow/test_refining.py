@@ -47,6 +47,13 @@ def test_met_criteria_end_a_task() -> None:
     assert (verdict.status, verdict.stop_reason) == ("success", "criteria_met")
 
 
+def test_met_criteria_of_too_low_a_quality_go_on() -> None:
+    """Nothing is missing, but the quality asked for is higher."""
+    verdict = _review(DOCUMENT, _versions(_checked(0.6, whole=True)))
+
+    assert verdict.status == "continue"
+
+
 def test_what_a_check_found_wanting_goes_on_with_its_suggestions() -> None:
     """The gap and the suggestions are what the next version is for."""
     verdict = _review(DOCUMENT, _versions(_checked(0.5)))
