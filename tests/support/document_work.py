@@ -19,6 +19,30 @@ from syntx.llm.refusals import is_refusal
 from syntx.settings.models import Documents
 from syntx.simulator.documents.playing import play, read_part
 
+CSV = "Filiale;Umsatz\nKöln;1200\nBonn;900\nUlm;700\n".encode()
+TEXT = "Die Filiale Köln wuchs um 12,5 Prozent. Risiken bestehen beim Einkauf.\n".encode()
+FILES = {"zahlen.csv": CSV}
+TWO_FILES = {**FILES, "lage.txt": TEXT}
+ALWAYS = {"document.json", "validation.json", "workflow.json"}
+ROWS = {"id": "rows", "jsonPath": "$..rows", "targetValue": 500}
+SHORT = {
+    "metadata": {"title": "Umsätze"},
+    "documents": [
+        {
+            "sections": [
+                {
+                    "id": "s1",
+                    "content_type": "table",
+                    "title": "Umsätze",
+                    "order": 1,
+                    "elements": [{"headers": ["Filiale"], "rows": [["Köln"], ["Bonn"], ["Ulm"]]}],
+                }
+            ]
+        }
+    ],
+}
+REFUSAL = "Es tut mir leid, aber dabei kann ich nicht helfen."
+
 JOB_ID = "20261121T100000.000000Z-7f3a-bericht"
 CATALOGUE = """
 kind: simulator
