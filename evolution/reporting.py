@@ -45,6 +45,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """The document jobs that ended, how many of them were scored, and their mean score."""
+
+    jobs: int = 0
+    sample_count: int = 0
+    avg_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What the evidence says: `learned` over all a fit uses, `top` over the best samples.
 
@@ -52,6 +61,7 @@ class Report:
     imported ones are; `levels` and `fields` tell of the same, levels ranked by the lower end of
     their interval. `fields` are the shares of answers that held each, of the `fields_asked` for it.
     `scored_by` and `learned_by` name the measures; `latest` is the last scored generation.
+    `documents` are told, and no fit uses them.
     """
 
     learned: Summary
@@ -64,6 +74,7 @@ class Report:
     latest: Mapping[str, Any] | None
     scored_by: str | None = None
     learned_by: str | None = None
+    documents: Documents = Documents()
     unreadable: tuple[tuple[str, str], ...] = ()
 
     def leaders(self, factor: Factor) -> list[str]:
@@ -86,8 +97,15 @@ def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> 
         latest=None if last is None else asdict(last),
         scored_by=evidence.scored_by,
         learned_by=evidence.learned_by,
+        documents=_documents(evidence.strata),
         unreadable=unreadable,
     )
+
+
+def _documents(strata: Iterable[Stratum]) -> Documents:
+    found = [each for each in strata if each.like.kind == "document"]
+    scores = total_of(each.scores for each in found)
+    return Documents(sum(each.rows for each in found), scores.n, scores.told)
 
 
 def _summary_of_strata(strata: Sequence[Stratum]) -> Summary:

@@ -17,7 +17,7 @@ from evolution.elites import elites
 from evolution.learner import believe
 from evolution.pack import Example, pack
 from evolution.recipes import Space, WeightedTopic
-from evolution.reporting import FACTORS, Level, Report, report
+from evolution.reporting import FACTORS, Documents, Level, Report, report
 from evolution.tallies import Evidence, Trial
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.ground import Ground
@@ -141,12 +141,20 @@ def _summary(told: Report, min_score: int) -> str:
             f"learned from {_jobs(learned.sample_count)} by {_measure(told.learned_by)}: "
             "none of a full recipe is newer"
         )
+    if told.documents.jobs:
+        lines.append(_documents(told.documents))
     aside = ", ".join(f"{n} {why.replace('_', ' ')}" for why, n in told.set_aside.items())
     return "\n".join([*lines, f"set aside: {aside}"] if aside else lines)
 
 
 def _jobs(n: int) -> str:
     return f"{n} scored job{'' if n == 1 else 's'}"
+
+
+def _documents(told: Documents) -> str:
+    mean = "" if told.avg_score is None else f", mean {_number(told.avg_score)}"
+    jobs = f"{told.jobs} document job{'' if told.jobs == 1 else 's'}"
+    return f"{jobs}, {told.sample_count} scored{mean}"
 
 
 def _measure(name: str) -> str:

@@ -10,14 +10,18 @@ class NotPlain(Exception):
     """What lies there is no plain file of one name and a bearable size."""
 
 
+class TooLarge(NotPlain):
+    """A plain file of more bytes than are read."""
+
+
 def check_plain(found: os.stat_result, limit: int, *, links: int | None = 1) -> None:
-    """Raise NotPlain unless this is a regular file, of one name, of at most `limit` bytes."""
+    """Raise NotPlain unless this is a regular file, of one name; TooLarge above `limit` bytes."""
     if not stat.S_ISREG(found.st_mode):
         raise NotPlain(f"{describe(found.st_mode)}, not a plain file")
     if links is not None and found.st_nlink > links:
         raise NotPlain(f"a hard link ({found.st_nlink} names lead to this file)")
     if found.st_size > limit:
-        raise NotPlain(f"{found.st_size} bytes, more than the {limit} allowed")
+        raise TooLarge(f"{found.st_size} bytes, more than the {limit} allowed")
 
 
 def describe(mode: int) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -105,6 +106,34 @@ def test_what_was_learned_by_an_older_measure_is_told_so(
 
     assert "1 scored job by score version legacy-1 (simulated), mean 98.0" in shown
     assert "learned from 200 scored jobs by score version 1: none of a full recipe" in shown
+
+
+def test_a_document_jobs_verdict_is_evidence_of_its_own_kind(
+    call: Call, home: Home, planted: list[Job], finished_job: Make
+) -> None:
+    """It is read from its folder, kept when that is gone, told apart, and no part of a fit."""
+    prompt = finished_job(999, score=12)
+    assert prompt.verdict is not None
+    verdict = prompt.verdict.model_copy(update={"score_version": "document/1"})
+    job = prompt.model_copy(update={"kind": "document", "verdict": verdict})
+    _put(home, "processed", *planted)
+    before = _told(call)
+    folder = home.root / "queue" / "processed" / job.day / job.id
+    folder.mkdir()
+    (folder / "job.json").write_bytes(job.to_bytes())
+    assert call("evolution", "rebuild").exit_code == 0
+    shutil.rmtree(folder)
+
+    told = _told(call)
+
+    assert before["set_aside"] == {}
+    assert told["set_aside"] == {"document": 1}
+    assert told["learned"] == before["learned"]
+    assert told["claims"] == before["claims"]
+    assert told["documents"] == {"jobs": 1, "sample_count": 1, "avg_score": 12.0}
+    shown = call("analyze").stdout
+    assert "1 document job, 1 scored, mean 12.0" in shown
+    assert "set aside: 1 document" in shown
 
 
 def test_what_is_told_fits_a_terminal(

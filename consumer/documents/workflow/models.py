@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from consumer.documents.generation.models import KpiDefinition
 from consumer.documents.validation.models import GapType, ValidationResult
 from consumer.documents.wire import Wire
+from consumer.documents.workflow.references import References
 
 Complexity = Literal["simple", "moderate", "complex"]
 StopReason = Literal["criteria_met", "no_improvement", "max_steps", "failed"]
@@ -54,7 +55,7 @@ class ActionDefinition(Wire):
     action_objective: str = ""
     parameters_context: str | None = None
     learnings: tuple[str, ...] = ()
-    document_list: tuple[str, ...] | None = None
+    document_list: References | None = None
     connection_reference: str | None = None
     parameters: dict[str, Any] | None = None
     result_label: str | None = None

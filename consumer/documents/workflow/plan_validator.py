@@ -74,7 +74,7 @@ def _task_faults(task: object, place: int) -> list[str]:
     if not isinstance(task, Mapping):
         return [f"task {place} is no object"]
     named = f"task {task['id']!r}" if _said(task.get("id")) else f"task {place}"
-    faults = [f"{named}: {key} is missing" for key in _NEEDED if not task.get(key)]
+    faults = [f"{named}: {key} is missing" for key in _NEEDED if _is_empty(task.get(key))]
     faults += [
         f"{named}: {key} must be a text"
         for key in ("id", "objective")
@@ -111,6 +111,11 @@ def _names(value: object) -> tuple[str, ...]:
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+
+
+def _is_empty(value: object) -> bool:
+    """Whether nothing is there, or a list of texts that say nothing."""
+    return not value or (_is_texts(value) and not any(map(_said, value)))  # type: ignore[call-overload]
 
 
 def _said(value: object) -> bool:

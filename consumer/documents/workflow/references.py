@@ -7,8 +7,11 @@ that every reference reads back as what it was made from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 _UNSAFE = re.compile(r"[%:\x00-\x1f\x7f]")
 _ESCAPED = re.compile(r"%(25|3A|7F|[01][0-9A-F])", re.IGNORECASE)
@@ -63,9 +66,37 @@ def parse_reference(text: str) -> DocumentReference:
     return DocumentListReference(_unescape(first))
 
 
-def to_strings(references: Iterable[DocumentReference]) -> tuple[str, ...]:
-    """Return references as the texts an action definition lists."""
-    return tuple(reference.to_string() for reference in references)
+def listed(value: object) -> object:
+    """Return a list of references as texts: `{"references": […]}` or a single one is a list too.
+
+    An entry may be an object, `{messageId?, label}` or `{documentId, fileName?}`; what is none of
+    these stays as it is, for whoever checks the list.
+    """
+    if isinstance(value, Mapping) and isinstance(value.get("references"), list | tuple):
+        value = value["references"]
+    if isinstance(value, str):
+        return (value,)
+    return tuple(map(_as_text, value)) if isinstance(value, list | tuple) else value
+
+
+References = Annotated[tuple[str, ...], BeforeValidator(listed)]
+"""A DocumentReferenceList: references as texts, read from any shape that `listed` knows."""
+
+
+def _as_text(entry: object) -> object:
+    if not isinstance(entry, Mapping):
+        return entry
+    told = {name: value for name, value in entry.items() if value is not None}
+    match told:
+        case {"label": str(label), "messageId": str(message)} if label and message:
+            return DocumentListReference(label, message).to_string()
+        case {"label": str(label)} if label and "messageId" not in told:
+            return DocumentListReference(label).to_string()
+        case {"documentId": str(document), "fileName": str(file)} if document and file:
+            return DocumentItemReference(document, file).to_string()
+        case {"documentId": str(document)} if document and "fileName" not in told:
+            return DocumentItemReference(document).to_string()
+    return entry
 
 
 def _escape(name: str) -> str:

@@ -29,7 +29,7 @@ from syntx.spool.dropped.requests import (
     request_file,
 )
 from syntx.spool.layout import ATTACHMENTS, ENVELOPE, INTAKE_SUFFIX, OUTPUTS, entry_name
-from syntx.spool.plain import NotPlain
+from syntx.spool.plain import NotPlain, TooLarge
 from syntx.spool.storage import Storage
 
 _MAKING = ".entry"
@@ -80,15 +80,19 @@ def _compose(storage: Storage, folder: str, limits: DropLimits, job_id: str, now
     if found.refused is not None:
         raise found.refused
     check_readable(storage, folder, found)
-    try:
-        text = storage.read(f"{folder}/{request_file(found.files)}", limits.file_bytes)
-        options = (
-            storage.read(f"{folder}/{OPTIONS}", OPTIONS_LIMIT) if OPTIONS in found.files else None
-        )
-    except NotPlain as error:
-        raise Refused("not_plain", f"its request or its {OPTIONS} is {error}") from error
+    text = _read(storage, folder, request_file(found.files), limits.file_bytes)
+    has_options = OPTIONS in found.files
+    options = _read(storage, folder, OPTIONS, OPTIONS_LIMIT) if has_options else None
     name = folder.rpartition("/")[2]
     return compose_request(Request(name, text, options, found.files), job_id, now)
+
+
+def _read(storage: Storage, folder: str, name: str, limit: int) -> bytes:
+    try:
+        return storage.read(f"{folder}/{name}", limit)
+    except NotPlain as error:
+        reason = "too_large" if isinstance(error, TooLarge) else "not_plain"
+        raise Refused(reason, f"its {name} is {error}") from error
 
 
 def _begun(storage: Storage, making: str) -> Job | None:

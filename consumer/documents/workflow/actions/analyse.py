@@ -12,6 +12,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
 from consumer.documents.workflow.reading import read_contents
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.shelf import FINDINGS
 
 NAME = "ai.analyse"
@@ -23,7 +24,7 @@ class AnalyseParameters(Parameters):
     """What to look for, and where."""
 
     ai_prompt: str = Field(default="", description="what to look for; none: the task's objective")
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references to extracted contents; none: all of them"
     )
     compress_context: bool = Field(

@@ -9,6 +9,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
 from consumer.documents.workflow.reading import told_contents
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.sections import lines_section, request_section, wishes_section
 from consumer.documents.workflow.shelf import DOCUMENT
 from consumer.documents.workflow.text_documents import document_of, title_of
@@ -23,7 +24,7 @@ _ANSWER = "Answer the request in plain text; headings, lists and tables as in Ma
 class AnswerParameters(Parameters):
     """What to look at."""
 
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references to extracted contents; none: all of them"
     )
 

@@ -13,6 +13,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.folder import ATTACHMENTS, readable_name
 from consumer.documents.workflow.models import ActionDocument, ActionResult, ChatDocument
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.shelf import CONTENT
 
 NAME = "document.extractContent"
@@ -23,7 +24,7 @@ DESCRIPTION = "Extract texts, tables and metadata from documents. Others need th
 class ExtractContentParameters(Parameters):
     """Which documents, and how."""
 
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references; none: every document that was not extracted yet"
     )
     extraction_options: ExtractionOptions = Field(

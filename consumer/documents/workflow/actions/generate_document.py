@@ -23,6 +23,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
 from consumer.documents.workflow.reading import told_contents
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.shelf import DOCUMENT
 from syntx.llm.contract import Message
 
@@ -37,7 +38,7 @@ class GenerateDocumentParameters(Parameters):
     kind: GenerationKind | None = Field(default=None, description="none: the job's")
     title: str | None = Field(default=None, description="none: the job's")
     language: str | None = Field(default=None, description="none: the job's")
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references to extracted contents and findings; none: all of them"
     )
 

@@ -11,6 +11,7 @@ from consumer.documents.failing import Unusable
 from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionDocument, ActionResult, ChatDocument
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.shelf import CONTENT, is_neutral, sources_of
 
 NAME = "context.neutralizeData"
@@ -21,7 +22,7 @@ DESCRIPTION = "Replace personal data in extracted contents by placeholders; the 
 class NeutralizeDataParameters(Parameters):
     """Which contents."""
 
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references to extracted contents; none: all of them"
     )
 

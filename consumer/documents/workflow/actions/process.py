@@ -12,6 +12,7 @@ from consumer.documents.wording import tagged
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
 from consumer.documents.workflow.reading import told_contents
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.sections import lines_section, request_section, task_section
 
 NAME = "ai.process"
@@ -25,7 +26,7 @@ class ProcessParameters(Parameters):
     """What to do, and what comes of it."""
 
     ai_prompt: str = Field(default="", description="what to do; none: the task's objective")
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="references to extracted contents and texts; none: all of them"
     )
     result_type: Literal["txt", "md", "csv"] = Field(

@@ -13,6 +13,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.documents import file_name_of, latest_document, restored
 from consumer.documents.workflow.models import ActionResult
+from consumer.documents.workflow.references import References
 
 NAME = "document.render"
 WORD = "file"
@@ -24,7 +25,7 @@ class RenderParameters(Parameters):
 
     format: str | None = Field(default=None, description="the file's format; none: the task's")
     title: str | None = Field(default=None, description="none: the document's own")
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="reference to a generated document; none: the latest"
     )
 

@@ -21,6 +21,7 @@ from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.documents import latest_document, restored
 from consumer.documents.workflow.merging import as_incomplete
 from consumer.documents.workflow.models import ActionResult, ChatDocument
+from consumer.documents.workflow.references import References
 from consumer.documents.workflow.shelf import VALIDATION
 from consumer.documents.workflow.versions import versions_of
 
@@ -38,7 +39,7 @@ class ValidateParameters(Parameters):
     success_criteria: tuple[str, ...] = Field(
         default=(), description="criteria besides those of the task"
     )
-    document_list: tuple[str, ...] = Field(
+    document_list: References = Field(
         default=(), description="reference to a generated document; none: the latest"
     )
 

@@ -46,6 +46,7 @@ def test_a_task_without_what_it_needs_is_rejected(key: str) -> None:
         (["text"], "task 1 is no object"),
         ([{**_task("a"), "successCriteria": "one"}], "must be a list of texts"),
         ([{**_task("a"), "id": 7}], "id must be a text"),
+        ([{**_task("a"), "successCriteria": ["", " "]}], "successCriteria is missing"),
         ([{**_task("a"), "dependencies": [["b"]]}], "must be a list of texts"),
     ],
 )

@@ -108,20 +108,24 @@ def test_a_module_that_is_no_action_is_told_at_once(
 
 
 def test_parameters_are_converted_and_defaults_filled_in(package: Path) -> None:
-    """`0`, `false` and an empty text are values, not missing ones."""
+    """`0`, `false` and an empty text are values; `null` is none, so the default counts."""
     (action,) = find_actions(importlib.import_module("own_actions")).values()
 
     given = action.read({"target": "", "pages": "0", "formal": "false", "suffix": ""})
     fallback = action.read({"target": "de"})
+    nothing = action.read({"target": "de", "pages": None, "formal": None, "suffix": None})
 
     assert given.model_dump() == {"target": "", "pages": 0, "formal": False, "suffix": ""}
     assert fallback.model_dump() == {"target": "de", "pages": 3, "formal": True, "suffix": "txt"}
+    assert nothing == fallback
 
 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
         ({}, "target: Field required"),
+        ({"target": None}, "target: Field required"),
+        ({"target": "de", "colour": None}, "unknown parameter 'colour'"),
         ({"target": "de", "pages": "many"}, "pages: Input should be a valid integer"),
         ({"target": "xx"}, "nobody speaks it"),
         ({"target": "de", "colour": 1, "size": 2}, "unknown parameter 'size'"),

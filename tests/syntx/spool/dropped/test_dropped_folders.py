@@ -235,7 +235,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (options("a: [1"), "bad_options"), (options("a: .inf"), "bad_options"),
         (options("1: x"), "bad_options"), (options("x: " + "[" * 5_000), "bad_options"),
         (options("a: !!python/name:os.system x"), "bad_options"),
-        (options("x: " + "y" * 70_000), "not_plain"),
+        (options("x: " + "y" * 70_000), "too_large"),
     ],
 )  # fmt: skip
 async def test_a_bad_folder_is_refused_whole(
