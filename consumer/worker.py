@@ -166,7 +166,8 @@ async def _fail(
     tried = len(claim.job.attempts) + 1
     queue = settings.queue
     if isinstance(error, Temporary) and tried < queue.max_attempts:
-        delay = min(queue.retry_delay * 2 ** (tried - 1), queue.max_retry_delay)
+        usual = queue.retry_delay * 2 ** (tried - 1)
+        delay = min(max(usual, error.delay or 0.0), queue.max_retry_delay)
         await _persist(lambda: bench.spool.retry(claim, attempt, delay), claim.job)
         told = {"reason": error.reason, "message": error.message, "fix": error.fix, "delay": delay}
         log.warning("job_will_be_retried", job_id=claim.job.id, **told)

@@ -63,7 +63,9 @@ class Queue(Section):
         default=3, ge=0, le=9, description="workers a job may take down with it"
     )
     retry_delay: Seconds = Field(
-        default=60.0, description="seconds before the second try; doubled for each further one"
+        default=60.0,
+        description="seconds before the second try; doubled for each further one, and more where "
+        "an endpoint asks for it",
     )
     max_retry_delay: Seconds = Field(
         default=3600.0, description="the longest such delay, in seconds"

@@ -15,6 +15,7 @@ from consumer.documents.calls.ledger import Ledger
 from consumer.documents.calls.sending import Bounds, Call, Guard, Sender, refuse_unknown
 from consumer.documents.failing import ModelRefused
 from consumer.documents.wording import as_json, prompt, role_of
+from syntx.errors import BadAnswer
 from syntx.llm.catalogue import Target
 from syntx.llm.contract import Answer, Gateway, Request
 from syntx.llm.failover import first_of, tries_of
@@ -65,9 +66,17 @@ class Caller:
     async def ask(self, call: Call) -> Answer:
         """Return one answer, which may be cut; raises ModelRefused when the model declines.
 
-        Temporary, when all models of the chain stay unreachable, and Permanent as the gateway.
+        BadAnswer when it is cut before its first word, Temporary when all models of the chain stay
+        unreachable, and Permanent as the gateway.
         """
-        return unrefused(await self._kept(call))
+        return usable(await self._kept(call))
+
+    async def ask_on(self, call: Call) -> Answer:
+        """Return one answer that goes on with an earlier one, a refusal as it came.
+
+        Raises what the gateway raises.
+        """
+        return await self._kept(call)
 
     async def ask_text(self, call: Call) -> Answer:
         """Return a plain text answer, asked on where it was cut; raises what `ask` raises."""
@@ -112,12 +121,19 @@ class Caller:
         return await self.ledger.keep(key, call.purpose, answer)
 
 
-def unrefused(answer: Answer) -> Answer:
-    """Return the answer; raises ModelRefused when it is a refusal."""
+def usable(answer: Answer) -> Answer:
+    """Return the answer; raises ModelRefused for a refusal, BadAnswer when cut before any text."""
     if answer.refused:
         raise ModelRefused(
             f"{answer.model} declined to answer",
             fix="word the request differently, or name another model",
+        )
+    if answer.truncated and not answer.text.strip():
+        most = answer.limits.max_tokens
+        limit = "its limit" if most is None else f"its limit of {most} tokens"
+        raise BadAnswer(
+            f"{answer.model} reached {limit} before it said anything",
+            fix="raise `documents.max_new_tokens` in system.yaml, or ask a model that thinks less",
         )
     return answer
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from consumer.documents.calls.asking import Caller, unrefused
+from consumer.documents.calls.asking import Caller, usable
 from consumer.documents.calls.budget import content_tokens, estimated_tokens
 from consumer.documents.calls.contents import (
     Piece,
@@ -130,7 +130,7 @@ class _Reading:
         while at.part < len(self._parts):
             answer, taken = await self._step(at)
             call = self._call(taken.pieces)
-            whole = await self._caller.complete(call, unrefused(answer))
+            whole = await self._caller.complete(call, usable(answer))
             found.append(whole.text.strip())
             at = taken.then
         return found

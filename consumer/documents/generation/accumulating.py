@@ -39,10 +39,11 @@ _REFUSALS = 2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An answer; `cut` tells that it ended at a limit of length."""
+    """An answer; `cut` tells that it ended at a limit of length, `declined` that it reads so."""
 
     text: str
     cut: bool
+    declined: bool = False
 
 
 class Accumulation:
@@ -114,6 +115,10 @@ class Accumulation:
         if self.asking != "append":  # else nothing was taken in, and nothing can be said yet
             grown = len(self._text) > length
             self._take_figures(max(self._reader.finished - before, int(grown)))
+
+    def give_up(self, reason: str) -> None:
+        """End with what there is, for a reason."""
+        self._end(reason)
 
     def value(self) -> Any:
         """Return the document as far as it is whole."""

@@ -10,8 +10,9 @@
       ▼
     append: what follows in the open list? ──► continue …
 
-It ends where the document is whole, nothing was added, a key figure fell, or the parts are used
-up; then what is whole is closed and marked as incomplete.
+It ends where the document is whole, nothing was added, a key figure fell, the model could not go
+on, or the parts are used up; then what is whole is closed and marked as incomplete. A refusal is
+final: nothing is asked after it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from consumer.documents.failing import ModelRefused
 from consumer.documents.generation.accumulating import CLOSED, Accumulation, Piece
 from consumer.documents.generation.documents import document_from
 from consumer.documents.generation.models import (
@@ -29,6 +31,7 @@ from consumer.documents.generation.models import (
     KpiDefinition,
     UnifiedJsonDocument,
 )
+from syntx.errors import BadAnswer, ContextExceeded
 
 __all__ = ["Ask", "Generation", "GenerationOrder", "Keep", "Piece", "generate"]
 
@@ -36,6 +39,9 @@ Ask = Callable[[str, tuple[tuple[Literal["user", "assistant"], str], ...]], Awai
 """Asks a model: the purpose (write, continue, append) and the conversation."""
 
 Keep = Callable[[JsonAccumulationState], None]
+
+_NO_MORE = (BadAnswer, ContextExceeded)
+"""What keeps a model from going on; asked again the same way it would say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,26 @@ async def generate(
     state: JsonAccumulationState | None = None,
     keep: Keep | None = None,
 ) -> Generation:
-    """Ask until the document is whole or it makes no sense to go on; errors of `ask` come through.
+    """Ask until the document is whole or it makes no sense to go on.
 
-    `state` is what `keep` was given last, to go on where another left off.
+    Errors of `ask` come through; once there is a beginning, an unusable answer or a prompt that is
+    too long ends it, and what there is comes back as incomplete. Raises ModelRefused for an answer
+    that declines, unless it is the missing end of the document, which may read like that. `state`
+    is what `keep` was given last, to go on where another left off.
     """
     work = Accumulation(state or JsonAccumulationState(), order.kpis)
     while work.asking != "nothing" and work.parts < order.max_parts:
-        piece = await ask(work.asking, work.question(order.prompt))
+        try:
+            piece = await ask(work.asking, work.question(order.prompt))
+        except _NO_MORE as error:
+            if work.asking == "write":
+                raise
+            work.give_up(f"the model did not go on: {error.message}")
+            break
         # Reading and mending take their time; the service must not stand still meanwhile.
         await asyncio.to_thread(work.take, piece)
+        if piece.declined and not work.complete:
+            raise ModelRefused("the model declined to go on with the document")
         if keep is not None:
             keep(work.state())
     return await asyncio.to_thread(_result, work, order)

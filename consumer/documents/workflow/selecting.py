@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,9 +73,12 @@ async def choose(office: Office, task: TaskDefinition) -> Choice:
     faults: tuple[str, ...] = ()
     for _ in range(2):
         try:
-            return await _asked(office, task, faults)
+            choice = await _asked(office, task, faults)
         except (BadAnswer, ContextExceeded, Unusable) as error:
             faults = (error.message,)
+        else:
+            note = f"the planner's first choice could not be used: {faults[0]}" if faults else ""
+            return replace(choice, note=note)
     return _usual(office, task, f"the planner's choice could not be used twice: {faults[0]}")
 
 
@@ -127,7 +130,11 @@ def _read(answer: str) -> ActionDefinition:
 def _ready(office: Office, chosen: ActionDefinition) -> Choice:
     action = office.registry[chosen.action]
     if action.operation is not None and not office.able(action.operation):
-        raise Unusable(f"{action.name}: no model does the operation {action.operation.value}")
+        operation = action.operation.value
+        raise Unusable(
+            f"{action.name}: no model does the operation {operation}; "
+            f"list {operation} under `operations` of a model in config/models"
+        )
     references = chosen.document_list or ()
     office.shelf.find(references)
     return Choice(chosen, action, action.read(chosen.parameters or {}))

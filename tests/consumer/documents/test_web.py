@@ -50,5 +50,7 @@ async def test_without_a_model_for_the_web_its_actions_are_not_offered_and_say_w
     asked = [one.messages[0].content for one in player.asked]
     selects = [text for text in asked if "# Order\nselect" in text]
     assert '"web.search"' not in selects[0]
-    assert "no model does the operation webSearch" in selects[1]
+    told = "no model does the operation webSearch; list webSearch under `operations` of a model"
+    assert told in selects[1]
+    assert told in " ".join(work.state.observations[0].notes)
     assert verdict.outcome == "passed"

@@ -95,7 +95,12 @@ def _asker(desk: Desk) -> Ask:
     ) -> Piece:
         said = tuple(Message(role, text) for role, text in messages)
         call = desk.call(purpose, "", OperationType.DATA_GENERATE)
-        answer = await desk.caller.ask(replace(call, messages=said))
+        asked = replace(call, messages=said)
+        if purpose == "continue":
+            # The middle of a text may read like a refusal; one that does not fit is found out.
+            answer = await desk.caller.ask_on(asked)
+            return Piece(answer.text, answer.truncated, declined=answer.refused)
+        answer = await desk.caller.ask(asked)
         return Piece(answer.text, answer.truncated)
 
     return ask
