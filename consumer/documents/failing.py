@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syntx.errors import Permanent
+from syntx.errors import BadAnswer, Permanent
 
 
 class ModelRefused(Permanent):
@@ -15,6 +15,10 @@ class LeakBlocked(Permanent):
     """Personal data stood in what was about to leave for a remote model; nothing was sent."""
 
     reason = "leak_blocked"
+
+
+class NothingSaid(BadAnswer):
+    """A model reached its limit before its first word; the same budget would end the same way."""
 
 
 class Unusable(Permanent):

@@ -13,9 +13,8 @@ from consumer.documents.calls.debugging import DebugFiles
 from consumer.documents.calls.journal import AnswerJournal, Kept, Place
 from consumer.documents.calls.ledger import Ledger
 from consumer.documents.calls.sending import Bounds, Call, Guard, Sender, refuse_unknown
-from consumer.documents.failing import ModelRefused
+from consumer.documents.failing import ModelRefused, NothingSaid
 from consumer.documents.wording import as_json, prompt, role_of
-from syntx.errors import BadAnswer
 from syntx.llm.catalogue import Target
 from syntx.llm.contract import Answer, Gateway, Request
 from syntx.llm.failover import first_of, tries_of
@@ -66,7 +65,7 @@ class Caller:
     async def ask(self, call: Call) -> Answer:
         """Return one answer, which may be cut; raises ModelRefused when the model declines.
 
-        BadAnswer when it is cut before its first word, Temporary when all models of the chain stay
+        NothingSaid when it is cut before its first word, Temporary when all models of the chain stay
         unreachable, and Permanent as the gateway.
         """
         return usable(await self._kept(call))
@@ -122,7 +121,7 @@ class Caller:
 
 
 def usable(answer: Answer) -> Answer:
-    """Return the answer; raises ModelRefused for a refusal, BadAnswer when cut before any text."""
+    """Return the answer; raises ModelRefused for a refusal, NothingSaid when cut before any."""
     if answer.refused:
         raise ModelRefused(
             f"{answer.model} declined to answer",
@@ -131,7 +130,7 @@ def usable(answer: Answer) -> Answer:
     if answer.truncated and not answer.text.strip():
         most = answer.limits.max_tokens
         limit = "its limit" if most is None else f"its limit of {most} tokens"
-        raise BadAnswer(
+        raise NothingSaid(
             f"{answer.model} reached {limit} before it said anything",
             fix="raise `documents.max_new_tokens` in system.yaml, or ask a model that thinks less",
         )

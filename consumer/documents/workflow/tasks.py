@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from consumer.documents.failing import LeakBlocked, ModelRefused, NotPlain
+from consumer.documents.failing import LeakBlocked, ModelRefused, NothingSaid, NotPlain
 from consumer.documents.generation.models import KpiDefinition
 from consumer.documents.needing import MissingExtra
 from consumer.documents.neutralization.mapping import MappingDamaged
@@ -38,6 +38,7 @@ _ENDS_THE_JOB = (
     MissingExtra,
     ModelRefused,
     NotAuthorised,
+    NothingSaid,
     NotPlain,
 )
 """What no other action of the same task could mend."""
