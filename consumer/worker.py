@@ -20,6 +20,7 @@ from syntx.errors import (
     NotAuthorised,
     Permanent,
     SpoolError,
+    SpoolFull,
     SyntxError,
     Temporary,
 )
@@ -35,6 +36,9 @@ log = structlog.get_logger()
 
 SPOOL_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Pauses between tries to put a job where it belongs, in seconds."""
+
+FULL_PAUSE = 1.0
+"""Seconds until a document job that met a full disk waits again for a worker."""
 
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
@@ -85,7 +89,7 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
     """
     job, started = claim.job, datetime.now(UTC)
     try:
-        verdict = await _run(bench, claim, settings)
+        verdict = await _run_or_wait(bench, claim, settings)
     except asyncio.CancelledError:
         await asyncio.shield(bench.spool.release(claim))
         log.info("job_released", job_id=job.id)
@@ -97,11 +101,25 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
     except (Temporary, Permanent) as error:
         _tell(bench, job, error, started)
         return await _fail(bench, claim, error, started, settings)
+    except SpoolFull:
+        # Claims stop while the disk is low; what the job has kept is found again then.
+        await _persist(lambda: bench.spool.release(claim), job)
+        return None
     attempt = _attempt(bench, started, model=_model_of(verdict))
     await _persist(lambda: bench.spool.settle(claim, verdict, attempt), job)
     total = verdict.score.total if verdict.score else None
     log.info("job_settled", job_id=job.id, outcome=verdict.outcome, score=total)
     return verdict
+
+
+async def _run_or_wait(bench: Bench, claim: Claim, settings: Settings) -> Verdict:
+    """Run; where the disk is full, wait before saying so: the job would be back at once."""
+    try:
+        return await _run(bench, claim, settings)
+    except SpoolFull as error:
+        log.error("disk_full_at_job", job_id=claim.job.id, message=error.message, fix=error.fix)
+        await asyncio.sleep(FULL_PAUSE)
+        raise
 
 
 async def _run(bench: Bench, claim: Claim, settings: Settings) -> Verdict:

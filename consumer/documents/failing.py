@@ -27,6 +27,12 @@ class Unusable(Permanent):
     reason = "unusable_answer"
 
 
+class TimeIsUp(Permanent):
+    """The seconds of the job, those of all its runs together, are used."""
+
+    reason = "timeout"
+
+
 class NotPlain(Permanent):
     """A link, a FIFO or the like stands where the work needs a plain file or folder."""
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from consumer.documents.failing import ModelRefused
+from consumer.documents.failing import ModelRefused, TimeIsUp
+from consumer.documents.threads import in_thread
 from consumer.documents.workflow.beginning import begin, rest
 from consumer.documents.workflow.delivering import deliver
 from consumer.documents.workflow.folder import JobFolder
@@ -18,7 +19,7 @@ from consumer.documents.workflow.office import Office
 from consumer.documents.workflow.opening import Models, Order, open_office
 from consumer.documents.workflow.progress import Progress, Where, told
 from consumer.documents.workflow.rounds import refused, run_round
-from syntx.errors import BadRequest, SyntxError
+from syntx.errors import BadRequest, DeadlineExceeded, SyntxError
 from syntx.job import Job, Verdict
 from syntx.job_options import JobOptions, read_job_options
 from syntx.llm.catalogue import Catalogue
@@ -50,20 +51,43 @@ async def run(job: Job, folder: Path, means: Means) -> Verdict:
     """Take one job to its verdict, its results in `outputs/`.
 
     Raises what the calls raise, BadOptions for a `job.yaml` that cannot be followed, MissingExtra,
-    LeakBlocked, and TimeoutError.
+    LeakBlocked, and TimeIsUp.
     """
     if not job.prompt.strip():
         raise BadRequest("the job's request is empty")
     options = read_job_options(job.metadata.get("options") or {})
     order = Order(job, options, means.settings, means.home)
+    office = await in_thread(_open, order, folder, means)
+    if not office.workflow.finished:
+        await _in_time(office, options)
+    return verdict_of(office.workflow, office.caller.answers, means.settings.accept_quality)
+
+
+def _open(order: Order, folder: Path, means: Means) -> Office:
     keeper = Keeper(JobFolder(folder))
-    workflow = keeper.load(job.id)
     models = Models(means.gateway, means.catalogue, means.secrets)
-    office = open_office(order, keeper, workflow, models, means.progress)
-    if not workflow.finished:
-        async with asyncio.timeout(order.deadline):
+    return open_office(order, keeper, keeper.load(order.job.id), models, means.progress)
+
+
+async def _in_time(office: Office, options: JobOptions) -> None:
+    """Work until the time is up, which ends the job: a retry is given all of it once more."""
+    watch = office.watch
+    try:
+        async with asyncio.timeout(watch.left):
             await _work(office, options)
-    return verdict_of(workflow, office.caller.answers, means.settings.accept_quality)
+    except (TimeoutError, DeadlineExceeded) as error:
+        if office.workflow.finished:
+            return  # it ran out while the results were delivered
+        if watch.left > 0:
+            raise
+        watch.begin_anew()
+        with contextlib.suppress(SyntxError, OSError):
+            await in_thread(office.save)
+        raise TimeIsUp(
+            f"the {watch.limit:g} s for this job are over",
+            fix="raise `documents.deadline` in system.yaml, or ask for less; a retry goes on "
+            "where it stood",
+        ) from error
 
 
 async def _work(office: Office, options: JobOptions) -> None:
@@ -74,7 +98,7 @@ async def _work(office: Office, options: JobOptions) -> None:
         decision = f"{now.complexity}: {now.complexity_reason}"
         with told(office.progress, _round_of(office), decision) as ending:
             await _answered(office)
-            deliver(office)
+            await in_thread(deliver, office)
             ending.message = "delivered"
     except BaseException:
         # The disk may be what failed; then the next run sees an interrupted one.

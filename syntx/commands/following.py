@@ -15,7 +15,7 @@ from syntx.commands.workflow_lines import lines_of, told_action, told_task
 from syntx.commands.workflow_view import Workflow, outputs_of, read_workflow
 from syntx.errors import SyntxError
 from syntx.ground import Ground
-from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, INCOMING, PROCESSED
+from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, INCOMING, PROCESSED, PROCESSING
 from syntx.spool.workers import workers
 
 POLL_SECONDS = 0.25
@@ -39,11 +39,14 @@ class Glance:
 
 
 def follow(ground: Ground, job_id: str) -> Found:
-    """Show a job's progress on stderr until it ends; returns it then."""
+    """Show a job's progress on stderr until it ends; returns it then. Ctrl-C exits with 130."""
     glances = _glances(ground, job_id)
-    if sys.stderr.isatty():
-        return _live(glances)
-    return _plain(glances)
+    try:
+        return _live(glances) if sys.stderr.isatty() else _plain(glances)
+    except KeyboardInterrupt:
+        # Not 1, which says that the job did not pass.
+        click.echo(f"no longer watched; again: syntx show {job_id} --follow", err=True)
+        sys.exit(130)
 
 
 def _glances(ground: Ground, job_id: str) -> Iterator[Glance]:
@@ -51,7 +54,7 @@ def _glances(ground: Ground, job_id: str) -> Iterator[Glance]:
     while True:
         if not found.path.exists() or found.state in _ENDED:
             found = _found(ground, job_id)
-        glance = Glance(found, read_workflow(found.path) if found.path.is_dir() else None)
+        glance = Glance(found, _workflow_of(found))
         yield glance
         if glance.has_ended:
             return
@@ -59,6 +62,12 @@ def _glances(ground: Ground, job_id: str) -> Iterator[Glance]:
             told = True
             click.echo("no consumer is running; one works here: syntx consumer", err=True)
         time.sleep(POLL_SECONDS)
+
+
+def _workflow_of(found: Found) -> Workflow | None:
+    if not found.path.is_dir():
+        return None
+    return read_workflow(found.path, at_work=found.state == PROCESSING)
 
 
 def _is_served(ground: Ground) -> bool:

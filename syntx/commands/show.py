@@ -17,7 +17,7 @@ from syntx.commands.workflow_lines import lines_of
 from syntx.commands.workflow_view import outputs_of, read_workflow
 from syntx.ground import Ground
 from syntx.job import Job, Verdict
-from syntx.spool.layout import ATTACHMENTS, DISCARDED, OUTPUTS, parse_due
+from syntx.spool.layout import ATTACHMENTS, DISCARDED, OUTPUTS, PROCESSING, parse_due
 from syntx.spool.work_folder import EARLIER_VERDICTS
 
 
@@ -30,7 +30,7 @@ def show(ctx: click.Context, job_id: str, as_json: bool, follow: bool) -> None:
     """Show where JOB_ID is, what was asked, what its work has done, and how it ended.
 
     The beginning of an ID is enough when no other begins so; a job's file or folder will do too.
-    With --follow the exit code is 0 for a job that passed, 1 for any other.
+    With --follow the exit code is 0 for a job that passed, 1 for any other, 130 after Ctrl-C.
 
     Example: syntx show 20261120T193000.123456Z-7f3a --follow
     """
@@ -53,7 +53,7 @@ def as_data(found: Found) -> dict[str, Any]:
     """Return all that is known of a job; of a document job, its workflow and outputs too."""
     data: dict[str, Any] = {"state": found.state, **json.loads(found.job.to_bytes())}
     if found.job.kind == "document":
-        workflow = read_workflow(found.path)
+        workflow = read_workflow(found.path, at_work=found.state == PROCESSING)
         data["workflow"] = None if workflow is None else asdict(workflow)
         data["outputs"] = [str(path) for path in outputs_of(found.path)]
     return data
@@ -86,9 +86,10 @@ def describe(job: Job, state: str, path: Path) -> str:
     if job.generation is not None:
         lines.append(f"  lineage   generation {job.generation}, {job.arm} arm, {job.operator}")
     if job.kind == "document":
+        workflow = read_workflow(path, at_work=state == PROCESSING)
         lines += [
             f"  attached  {_files(path / ATTACHMENTS)}",
-            *(lines_of(workflow) if (workflow := read_workflow(path)) else []),
+            *(lines_of(workflow) if workflow else []),
             f"  outputs   {_files(path / OUTPUTS)}",
         ]
     lines += [*_earlier(job), "  prompt", *_indented(job.prompt)]

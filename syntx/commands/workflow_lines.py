@@ -41,11 +41,12 @@ def _round(workflow: Workflow, number: int) -> Iterator[str]:
         for action in workflow.actions:
             if (action.round, action.task) == (number, place):
                 yield f"        {told_action(action)}"
-        if is_current and place == workflow.task and _is_acting(workflow):
-            yield f"        action {workflow.action}  running"
+        if is_current and place == workflow.task and _has_open_action(workflow):
+            state = "running" if workflow.at_work else "interrupted"
+            yield f"        action {workflow.action}  {state}"
 
 
-def _is_acting(workflow: Workflow) -> bool:
+def _has_open_action(workflow: Workflow) -> bool:
     done = {(one.round, one.task, one.action) for one in workflow.actions}
     now = (workflow.round, workflow.task, workflow.action)
     return not workflow.finished and workflow.action > 0 and now not in done

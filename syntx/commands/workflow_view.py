@@ -38,7 +38,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of the plan; `state` is waiting, running, done or failed."""
+    """One task of the plan; `state` is waiting, running, interrupted, done or failed."""
 
     id: str
     objective: str
@@ -59,7 +59,11 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow as far as it came; round, task and action say where it stands."""
+    """A workflow as far as it came; round, task and action say where it stands.
+
+    `at_work` says that a worker holds the job: what has begun and not ended is running then, else
+    it was interrupted.
+    """
 
     round: int
     task: int
@@ -68,6 +72,7 @@ class Workflow:
     complexity_reason: str
     plan_note: str
     finished: bool
+    at_work: bool
     tasks: tuple[Task, ...]
     actions: tuple[Action, ...]
     kpis: tuple[Kpi, ...]
@@ -80,18 +85,18 @@ def outputs_of(entry: Path) -> list[Path]:
     return sorted(one for one in (entry / OUTPUTS).rglob("*") if one.is_file())
 
 
-def read_workflow(entry: Path) -> Workflow | None:
+def read_workflow(entry: Path, *, at_work: bool) -> Workflow | None:
     """Return the workflow of a document job; None while there is none that can be read."""
     storage = Storage(Disk(), Folders.at(entry), durable=False)
     with suppress(OSError, NotPlain, ValueError, RecursionError):
         # The way to the state would lead through a symbolic link.
         if not (entry / WORKFLOW).is_symlink():
             data = json.loads(storage.read(f"{entry.absolute()}/{WORKFLOW}/{STATE}"))
-            return parse_workflow(data) if isinstance(data, dict) else None
+            return parse_workflow(data, at_work=at_work) if isinstance(data, dict) else None
     return None
 
 
-def parse_workflow(data: dict[str, Any]) -> Workflow:
+def parse_workflow(data: dict[str, Any], *, at_work: bool) -> Workflow:
     """Read a workflow's state, leaving out what cannot be understood (pure)."""
     results = {_text(one, "taskId"): one for one in _dicts(data, "results")}
     actions = tuple(_action(one) for one in _dicts(data, "actions"))
@@ -109,7 +114,8 @@ def parse_workflow(data: dict[str, Any]) -> Workflow:
         complexity_reason=_text(data, "complexityReason"),
         plan_note=_text(data, "planNote"),
         finished=data.get("finished") is True,
-        tasks=tuple(_tasks(plan, results, actions, _number(data, "currentTask"))),
+        at_work=at_work,
+        tasks=tuple(_tasks(plan, results, actions, _begun(data, at_work))),
         actions=actions,
         kpis=tuple(_kpi(one) for one in _dicts(data, "kpis")),
         notes=tuple(dict.fromkeys(_notes(data))),
@@ -121,19 +127,23 @@ def _tasks(
     plan: dict[str, Any],
     results: dict[str, dict[str, Any]],
     actions: tuple[Action, ...],
-    current: int,
+    begun: dict[int, str],
 ) -> Iterator[Task]:
-    """Yield the tasks in the order they are worked in; number `current` is the one at work."""
+    """Yield the tasks in the order they are worked in; `begun` has the state of the current one."""
     planned = {_text(one, "id"): _text(one, "objective") for one in _dicts(plan, "tasks")}
     known = dict.fromkeys((*results, *(one.task_id for one in actions), *planned))
     for number, name in enumerate((one for one in known if one in planned), 1):
         result = results.get(name)
         if result is None:
-            yield Task(name, planned[name], "running" if number == current else "waiting")
+            yield Task(name, planned[name], begun.get(number, "waiting"))
             continue
         state = "done" if result.get("success") is True else "failed"
         reason = _text(result, "reason") or _text(result, "stopReason")
         yield Task(name, planned[name], state, reason)
+
+
+def _begun(data: dict[str, Any], at_work: bool) -> dict[int, str]:
+    return {_number(data, "currentTask"): "running" if at_work else "interrupted"}
 
 
 def _action(data: dict[str, Any]) -> Action:

@@ -53,7 +53,9 @@ class Documents(Section):
     max_steps: int = Field(default=12, ge=1, le=100, description="actions of one task")
     max_parts: int = Field(default=50, ge=1, le=1000, description="answers one document may take")
     max_new_tokens: int = Field(default=4096, ge=1, description="the longest answer, in tokens")
-    deadline: Seconds = Field(default=7200.0, description="seconds for one document job")
+    deadline: Seconds = Field(
+        default=7200.0, description="seconds for one document job, all its runs together"
+    )
     large_bytes: int = Field(
         default=262_144, ge=1_024, description="larger ones are checked by structure alone"
     )

@@ -13,8 +13,9 @@ import pytest
 from gathering import gathered
 from spool_folders import document, written
 
+from consumer import worker
 from consumer.worker import Bench, work
-from syntx.errors import ConfigError, ModelUnavailable, Permanent
+from syntx.errors import ConfigError, ModelUnavailable, Permanent, SpoolFull
 from syntx.job import Job, Score, Verdict
 from syntx.llm.scripted import ScriptedModel
 from syntx.settings.models import Settings
@@ -99,6 +100,22 @@ async def test_a_full_disk_is_no_bug(make_bench: Maker, spool: MemorySpool) -> N
 
     assert await _worked(make_bench(ScriptedModel([]), spool), does) is None
     assert (await spool.counts()).retry == 1
+
+
+async def test_a_job_that_met_a_full_disk_waits_again_and_the_worker_goes_on(
+    make_bench: Maker, spool: MemorySpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing ends for it, and none of the job's attempts is used up."""
+    monkeypatch.setattr(worker, "FULL_PAUSE", 0.0)
+
+    async def does(*_: Any) -> Verdict:
+        raise SpoolFull("no space is left")
+
+    assert await _worked(make_bench(ScriptedModel([]), spool), does) is None
+    assert (await spool.counts()).waiting == 1
+    again = await spool.claim()
+    assert again is not None
+    assert again.job.attempts == ()
 
 
 async def test_a_missing_package_ends_the_job_with_the_remedy(

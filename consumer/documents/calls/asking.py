@@ -65,8 +65,8 @@ class Caller:
     async def ask(self, call: Call) -> Answer:
         """Return one answer, which may be cut; raises ModelRefused when the model declines.
 
-        NothingSaid when it is cut before its first word, Temporary when all models of the chain stay
-        unreachable, and Permanent as the gateway.
+        NothingSaid when it is cut before its first word, Temporary when all models of the chain
+        stay unreachable, and Permanent as the gateway.
         """
         return usable(await self._kept(call))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from consumer.documents.calls.journal import AnswerJournal, Kept, Place, key_of
+from consumer.documents.threads import in_thread
 from syntx.llm.contract import Answer
 
 
@@ -55,7 +55,7 @@ class Ledger:
         number = 1 + max((kept.number for kept in self._kept), default=0)
         kept = Kept(self._place, purpose, number, plain, dict(note or {}))
         self._kept.append(kept)
-        await asyncio.to_thread(self._journal.keep, key, kept)
+        await in_thread(self._journal.keep, key, kept)
         return plain
 
 

@@ -136,7 +136,7 @@ class Sender:
             return None
         if self.time_is_up():
             raise DeadlineExceeded(
-                f"the {self._bounds.seconds:g} s for this job are over",
+                "the seconds for this job are over",
                 fix="raise `documents.deadline` in system.yaml, or ask for less",
             )
         return self._ends - self._clock()

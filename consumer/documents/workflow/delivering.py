@@ -35,7 +35,8 @@ def deliver(office: Office) -> None:
     office.keeper.tidy()
     messages = [*now.messages, _message(office, placed, checked)]
     done = now.model_copy(update={"messages": messages, "held": [], "finished": True})
-    record = as_json(done.model_dump(mode="json", by_alias=True)).encode()
+    told = done.model_dump(mode="json", by_alias=True, exclude={"seconds"})
+    record = as_json(told).encode()
     office.keeper.folder.write(f"{OUTPUTS}/{RECORD_FILE}", record, 0o640)
     # Only now: a state that says so is not delivered again.
     now.messages, now.held, now.finished = messages, [], True

@@ -200,7 +200,8 @@ class ChatWorkflow(BaseModel):
     `actions` and `observations` go together, one of each per action that ended. `held` is what
     the running task yielded so far; `kpis` are the measures with their current values. `request` is
     what was asked for as the round began with it: names that are learned later change no prompt.
-    `resting` says that the last run ended in order, without finishing the workflow.
+    `resting` says that the last run ended in order, without finishing the workflow; `seconds` is
+    how long all runs worked at it, up to the last time the state was saved.
     """
 
     model_config = ConfigDict(
@@ -223,6 +224,7 @@ class ChatWorkflow(BaseModel):
     held: list[HeldDocument] = []
     kpis: list[KpiDefinition] = []
     messages: list[ChatMessage] = []
+    seconds: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     resting: bool = False
     finished: bool = False
 

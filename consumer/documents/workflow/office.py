@@ -23,6 +23,7 @@ from consumer.documents.workflow.progress import Progress, Where
 from consumer.documents.workflow.registry import Action, Registry
 from consumer.documents.workflow.sections import Section
 from consumer.documents.workflow.shelf import Shelf
+from consumer.documents.workflow.timing import Stopwatch
 from syntx.llm.contract import Message
 from syntx.settings.models import Documents
 
@@ -42,6 +43,7 @@ class Office:
     settings: Documents
     neutralizer: Neutralizer | None
     able: Callable[[OperationType], bool]
+    watch: Stopwatch
 
     @property
     def shelf(self) -> Shelf:
@@ -61,6 +63,7 @@ class Office:
 
     def save(self) -> None:
         """Put the state on disk."""
+        self.workflow.seconds = round(self.watch.used, 3)
         self.keeper.save(self.workflow)
 
     def observations(self, task: TaskDefinition) -> tuple[Observation, ...]:

@@ -24,6 +24,7 @@ from consumer.documents.workflow.models import ChatDocument, ChatWorkflow, Reque
 from consumer.documents.workflow.office import Office
 from consumer.documents.workflow.progress import Progress
 from consumer.documents.workflow.registry import find_actions
+from consumer.documents.workflow.timing import Stopwatch
 from syntx.errors import BadRequest, ConfigError
 from syntx.job import Job
 from syntx.job_options import BadOptions, JobModels, JobOptions
@@ -54,7 +55,7 @@ class Order:
 
     @property
     def deadline(self) -> float:
-        """Seconds for the whole job."""
+        """Seconds for the whole job, all its runs together."""
         return self.job.limits.deadline or self.options.deadline or self.settings.deadline
 
     @property
@@ -114,6 +115,7 @@ def open_office(
     """Return the means of a workflow; raises BadOptions where a job names an unknown model."""
     _check_models(order, models.catalogue())
     _check_measures(order.options)
+    watch = Stopwatch(order.deadline, workflow.seconds)
     folder = keeper.folder.root / WORKFLOW
     neutralizer = _neutralizer(order, folder)
     debug = DebugFiles(folder / "debug", models.secrets) if order.settings.debug_files else None
@@ -124,7 +126,7 @@ def open_office(
         trace_id=order.job.id,
         guard=neutralizer,
         debug=debug,
-        bounds=Bounds(order.cost, order.deadline),
+        bounds=Bounds(order.cost, watch.left),
     )
     attached = attachments_of(keeper, neutralizer)
     request = workflow.request or request_of(order, attached, neutralizer)
@@ -140,6 +142,7 @@ def open_office(
         settings=order.settings.model_copy(update={"models": order.models}),
         neutralizer=neutralizer,
         able=lambda operation: _able(models.catalogue, operation),
+        watch=watch,
     )
 
 

@@ -10,6 +10,7 @@ from consumer.documents.failing import LeakBlocked, ModelRefused, NothingSaid, N
 from consumer.documents.generation.models import KpiDefinition
 from consumer.documents.needing import MissingExtra
 from consumer.documents.neutralization.mapping import MappingDamaged
+from consumer.documents.threads import in_thread
 from consumer.documents.workflow.models import (
     ActionDefinition,
     ActionRecord,
@@ -72,7 +73,7 @@ async def step(office: Office, task: TaskDefinition) -> None:
         choice = await choose(office, task)
         result = await _act(office, task, choice)
         ending.success, ending.message = result.success, result.error or choice.action.name
-    _observe(office, task, choice, result, started)
+    await in_thread(_observe, office, task, choice, result, started)
 
 
 async def _act(office: Office, task: TaskDefinition, choice: Choice) -> ActionResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -164,18 +163,6 @@ async def test_what_no_action_follows_is_refused_by_name(tmp_path: Path) -> None
     told = "".join(one.messages[0].content for one in player.asked)
     assert "maxSize is not supported" in told
     assert verdict.outcome == "passed"
-
-
-async def test_a_deadline_of_the_whole_job_is_kept(tmp_path: Path) -> None:
-    """A model that never answers does not hold the worker."""
-    work = Work(tmp_path, options={"deadline": 0.2})
-
-    class Endless(Player):
-        async def ask(self, request):  # type: ignore[no-untyped-def]
-            await asyncio.sleep(3600)
-
-    with pytest.raises(TimeoutError):
-        await work.run(Endless())
 
 
 async def test_a_cost_limit_holds_over_all_calls(tmp_path: Path) -> None:

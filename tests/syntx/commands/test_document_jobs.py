@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,3 +198,19 @@ def test_on_a_terminal_the_running_workflow_is_drawn(
     assert "passed, score 85" in text
     assert "action 2  ai.generateDocument" in text
     assert "bericht.docx" in text
+
+
+def test_who_stops_watching_is_not_told_that_the_job_failed(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C exits with 130, which no end of a job does; the job is as it was."""
+    job = call("submit", str(written(tmp_path / "auftrag"))).stdout.strip()
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupted)
+    done = call("show", "--follow", job)
+
+    assert done.exit_code == 130
+    assert f"syntx show {job} --follow" in done.stderr
