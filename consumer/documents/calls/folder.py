@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from consumer.documents.failing import NotPlain
+from consumer.documents.replacing import replace_file
 from syntx.spool.failures import spool_error
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_SCRATCH = ".tmp"
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EEXIST})
 
 
@@ -52,15 +51,7 @@ class PrivateFolder:
         """Put a file there or replace it: flushed, renamed, the folder flushed."""
         with self._opened("write to", make=True) as holder:
             assert holder is not None
-            scratch = f"{name}{_SCRATCH}"
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(scratch, dir_fd=holder)
-            with open(os.open(scratch, _MAKE, 0o600, dir_fd=holder), "wb") as made:
-                made.write(data)
-                made.flush()
-                os.fsync(made.fileno())
-            os.rename(scratch, name, src_dir_fd=holder, dst_dir_fd=holder)
-            os.fsync(holder)
+            replace_file(holder, name, data)
 
     @contextmanager
     def _opened(self, doing: str, make: bool = False) -> Iterator[int | None]:

@@ -130,7 +130,7 @@ def _of_zip(data: bytes) -> str | None:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return archive.read("mimetype").decode("ascii", "replace").strip()
-    except Exception:
+    except Exception:  # a damaged archive fails in many ways
         return _of_broken_zip(data)
     if "xl/workbook.bin" in names:
         return XLSB

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from consumer.documents.neutralization.findings import Kind
+from consumer.documents.replacing import replace_file
 from syntx.errors import Permanent, Temporary
 
 _VERSION = 1
@@ -154,16 +155,8 @@ def _replace(path: Path, content: bytes) -> None:
     """Write a file only its owner may read; it is there whole, and on the disk, or not at all."""
     # No further up: a thread that outlives its run must not make the job's folder anew.
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(temporary, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(temporary, path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        replace_file(folder, path.name, content)
     finally:
         os.close(folder)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consumer.documents.failing import NotPlain
+from consumer.documents.replacing import replace_file
 from syntx.errors import SyntxError
 from syntx.spool.failures import spool_error
 
@@ -27,7 +28,6 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _IN_THE_WAY = frozenset({errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
 """What one job's folder can do to us; it ends that job, and no other."""
-_MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class JobFolder:
         parent, _, name = file.rpartition("/")
         holder = self._open_folder(parent)
         try:
-            _replace(holder, name, data, mode)
+            replace_file(holder, name, data, mode)
         except OSError as error:
             raise _told(error, f"write {file}") from error
         finally:
@@ -164,23 +164,7 @@ def readable_name(file: str) -> str:
     return _SPELLED.sub("\ufffd", file)
 
 
-def _replace(holder: int, name: str, data: bytes, mode: int) -> None:
-    scratch = f".{_short(name)}.tmp"
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(scratch, dir_fd=holder)
-    with open(os.open(scratch, _MAKE, mode, dir_fd=holder), "wb") as made:
-        made.write(data)
-        made.flush()
-        os.fsync(made.fileno())
-    os.rename(scratch, name, src_dir_fd=holder, dst_dir_fd=holder)
-    os.fsync(holder)
-
-
 def _told(error: OSError, doing: str) -> SyntxError:
     if error.errno in _IN_THE_WAY:
         return NotPlain(f"could not {doing}, which is no plain file or folder: {error.strerror}")
     return spool_error(error, doing)
-
-
-def _short(name: str) -> str:
-    return name.encode()[:200].decode(errors="ignore")

@@ -82,7 +82,7 @@ def test_what_a_crash_left_half_written_is_no_answer(folder: Path) -> None:
     """It is neither found nor in the way."""
     journal = AnswerJournal(folder)
     folder.mkdir(parents=True)
-    (folder / f"{KEY}.json.tmp").write_bytes(b'{"half')
+    (folder / f".{KEY}.json.tmp").write_bytes(b'{"half')
 
     assert journal.find(KEY) is None
     assert journal.everything() == []
@@ -96,7 +96,7 @@ def test_a_linked_answer_is_none(folder: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.json"
     elsewhere.write_text("fremd")
     (folder / f"{KEY}.json").symlink_to(elsewhere)
-    (folder / f"{KEY}.json.tmp").symlink_to(elsewhere)
+    (folder / f".{KEY}.json.tmp").symlink_to(elsewhere)
     journal = AnswerJournal(folder)
 
     assert journal.find(KEY) is None

@@ -52,7 +52,7 @@ def test_every_placeholder_is_on_the_disk_before_it_is_returned(
 def test_a_crash_while_writing_leaves_the_mapping_before_it(file: Path) -> None:
     """Half a file beside the mapping does no harm."""
     Neutralizer.open(file).clean("Herr Kowalski")
-    file.with_name("mapping.json.tmp").write_text('{"version": 1, "entr')
+    file.with_name(".mapping.json.tmp").write_text('{"version": 1, "entr')
 
     neutralizer = Neutralizer.open(file)
 
