@@ -35,9 +35,9 @@ from evolution.recipes import Space
 from evolution.reporting import report
 from producer.lessons import lessons
 from syntx.cli import collect_rarely, one_thread_for_matrices
-from syntx.commands.init import lay_out
 from syntx.ground import Ground
 from syntx.home import Home
+from syntx.shipped.laying_out import lay_out
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 

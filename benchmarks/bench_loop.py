@@ -30,7 +30,6 @@ from consumer.building import open_bench
 from consumer.prompts import path
 from consumer.prompts.scoring import total
 from consumer.service import Service
-from syntx.commands.init import lay_out
 from syntx.ground import Ground
 from syntx.home import Home
 from syntx.ids import new_ids
@@ -39,6 +38,7 @@ from syntx.llm.contact import Contact
 from syntx.llm.contract import CallLimits, Message, Request
 from syntx.llm.lines import open_client
 from syntx.service import Stop
+from syntx.shipped.laying_out import lay_out
 
 PROMPT = "Wie verändert ein langer Winter das Zusammenleben in einer kleinen Stadt am Meer?"
 MODEL = "bench-target"

@@ -36,12 +36,12 @@ from evolution.reporting import report
 from producer.cycle import turn
 from producer.desk import Desk, space_of
 from producer.order import Order
-from syntx.commands.init import lay_out
 from syntx.ground import Ground
 from syntx.home import Home
 from syntx.job import Attempt, Verdict
+from syntx.journal.logs import Logs
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
+from syntx.shipped.laying_out import lay_out
 from syntx.spool.files import FileSpool
 from syntx.spool.opening import SpoolOptions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from typing_extensions import TypedDict
 
 from consumer.building import open_bench
 from consumer.service import Service, Tally
@@ -10,6 +11,13 @@ from syntx import service
 from syntx.commands.telling import home_of, print_json
 from syntx.ground import Ground
 from syntx.notify import Notifier
+
+
+class Done(TypedDict):
+    """What a consumer did: jobs by outcome, and how many went back to the queue."""
+
+    outcomes: dict[str, int]
+    returned: int
 
 
 @click.command()
@@ -40,5 +48,6 @@ def consumer(ctx: click.Context, until_empty: bool, as_json: bool) -> None:
     finally:
         ground.logs.close()
     if as_json:
-        print_json({"outcomes": dict(tally.outcomes), "returned": tally.returned})
+        done: Done = {"outcomes": dict(tally.outcomes), "returned": tally.returned}
+        print_json(done)
     ctx.exit(code)

@@ -159,6 +159,9 @@ class Service:
                 self.tally.outcomes[verdict.outcome] += 1
 
     async def _is_empty(self) -> bool:
+        # What the dead hold waits too; a start must not end before it is given back.
+        with contextlib.suppress(SpoolError):
+            await self._bench.spool.rescue()
         return (await self._bench.spool.counts()).waiting == 0
 
     async def _idle(self, seconds: float) -> None:

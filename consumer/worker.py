@@ -95,11 +95,11 @@ async def work(bench: Bench, claim: Claim, settings: Settings) -> Verdict | None
         log.info("job_released", job_id=job.id)
         raise
     except (NotAuthorised, ConfigError) as error:
-        _tell(bench, job, error, started)
+        _tell(bench, job, error, started, settings)
         await bench.spool.release(claim)
         raise
     except (Temporary, Permanent) as error:
-        _tell(bench, job, error, started)
+        _tell(bench, job, error, started, settings)
         return await _fail(bench, claim, error, started, settings)
     except SpoolFull:
         # Claims stop while the disk is low; what the job has kept is found again then.
@@ -161,10 +161,11 @@ def _names_models(job: Job) -> bool:
     return bool(job.models or (isinstance(options, dict) and options.get("models")))
 
 
-def _tell(bench: Bench, job: Job, error: SyntxError, started: datetime) -> None:
+def _tell(bench: Bench, job: Job, error: SyntxError, started: datetime, settings: Settings) -> None:
     """Put a failed attempt into the logs of prompts; a workflow has told its own end."""
     if job.kind == "prompt":
-        bench.flow.failed(job, error, started, datetime.now(UTC))
+        model = path.model_for(job, job.recipe.wrapper, settings.system.consumer)
+        bench.flow.failed(job, model, error, started, datetime.now(UTC))
 
 
 def _wrapper(bench: Bench, job: Job, consumer: Consumer) -> Wrapper:

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean
-from typing import Any, Literal
+from typing import Literal
 
 from evolution.choosing import Choice
 from evolution.claims import Claim
-from evolution.lift import Lift
+from evolution.lift import GenerationMean, Lift
 from evolution.reporting import Report
 from syntx.ids import new_ids
 from syntx.job import Recipe
+from syntx.journal.generation import (
+    Arms,
+    ClaimTold,
+    Coverage,
+    Duplicates,
+    Generation,
+    LearnedFrom,
+    LiftTold,
+    Previous,
+)
 
 OPERATORS = ("fresh", "mutate", "cross")
 """How a planned prompt may come about: from scratch, from a parent, from one of another topic."""
 MOST_CLAIMS = 20
 """So many claims stand in one line of the log."""
-
-_TOLD = ("id", "factor", "level", "kind", "effect", "low", "high", "n")
 
 ItemState = Literal["planned", "drafted", "submitted", "failed"]
 
@@ -104,7 +112,7 @@ def new_plan(
     return Plan(number, f"g{number}-{stamp}", now, items, forced=forced)
 
 
-def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, Any]:
+def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> Generation:
     """Return what evolution.jsonl records of a generation, the older names among it."""
     submitted, failed = plan.in_state("submitted"), plan.in_state("failed")
     return {
@@ -116,10 +124,10 @@ def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, An
         "feedback_strength": turn.strength,
         "arms": _arms(submitted, lift),
         "lift": _lift(lift),
-        "previous": report.latest,
+        "previous": _previous(report.latest),
         "coverage": _coverage(submitted),
         "style_entropy": entropy((item.recipe.style for item in submitted), turn.styles),
-        "styles": dict(Counter(item.recipe.style for item in submitted)),
+        "styles": dict(Counter(item.recipe.style or "unknown" for item in submitted)),
         "operators": _operators(submitted),
         "claims": _claims(turn.claims),
         "elites": turn.elites,
@@ -128,7 +136,7 @@ def log_line(plan: Plan, report: Report, lift: Lift, turn: Turn) -> dict[str, An
         "similarity": _similarity(submitted),
         "cost": turn.cost,
         "failed_drafts": len(failed),
-        "failed_reasons": dict(Counter(item.reason for item in failed)),
+        "failed_reasons": dict(Counter(item.reason or "unknown" for item in failed)),
         "set_aside": dict(report.set_aside),
         "unreadable": len(report.unreadable),
     }
@@ -138,19 +146,27 @@ def _operators(submitted: Sequence[PlanItem]) -> dict[str, int]:
     return dict.fromkeys(OPERATORS, 0) | Counter(item.operator for item in submitted)
 
 
-def _claims(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+def _claims(claims: Sequence[Claim]) -> list[ClaimTold]:
     """Tell what is decided, the largest effects first."""
     decided = [claim for claim in claims if claim.kind != "undecided"]
     decided.sort(key=lambda claim: (-abs(claim.effect), claim.id))
     return [_claim(claim) for claim in decided[:MOST_CLAIMS]]
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
-    figures = {name: round(getattr(claim, name), 2) for name in ("effect", "low", "high")}
-    return {name: getattr(claim, name) for name in _TOLD} | figures
+def _claim(claim: Claim) -> ClaimTold:
+    return {
+        "id": claim.id,
+        "factor": claim.factor,
+        "level": claim.level,
+        "kind": claim.kind,
+        "effect": round(claim.effect, 2),
+        "low": round(claim.low, 2),
+        "high": round(claim.high, 2),
+        "n": claim.n,
+    }
 
 
-def _duplicates(items: Sequence[PlanItem]) -> dict[str, Any]:
+def _duplicates(items: Sequence[PlanItem]) -> Duplicates:
     redrawn = sum(item.redraws for item in items)
     drafts = redrawn + sum(1 for item in items if item.state in ("drafted", "submitted"))
     return {"redrawn": redrawn, "rate": round(redrawn / drafts, 4) if drafts else 0.0}
@@ -171,7 +187,7 @@ def entropy(values: Iterable[str | None], kinds: int) -> float:
     return round(max(0.0, min(1.0, nats / math.log(kinds))), 4)
 
 
-def _learned_from(report: Report) -> dict[str, Any]:
+def _learned_from(report: Report) -> LearnedFrom:
     return {
         "sample_count": report.learned.sample_count,
         "avg_score": report.learned.avg_score,
@@ -181,7 +197,7 @@ def _learned_from(report: Report) -> dict[str, Any]:
     }
 
 
-def _arms(submitted: Sequence[PlanItem], lift: Lift) -> dict[str, Any]:
+def _arms(submitted: Sequence[PlanItem], lift: Lift) -> Arms:
     prompts = Counter(item.arm for item in submitted)
     return {
         "control": {
@@ -197,7 +213,7 @@ def _arms(submitted: Sequence[PlanItem], lift: Lift) -> dict[str, Any]:
     }
 
 
-def _lift(lift: Lift) -> dict[str, Any]:
+def _lift(lift: Lift) -> LiftTold:
     return {
         "difference": lift.difference,
         "low": lift.low,
@@ -207,7 +223,19 @@ def _lift(lift: Lift) -> dict[str, Any]:
     }
 
 
-def _coverage(submitted: Sequence[PlanItem]) -> Mapping[str, int]:
+def _previous(point: GenerationMean | None) -> Previous | None:
+    if point is None:
+        return None
+    return {
+        "generation": point.generation,
+        "n": point.n,
+        "mean": point.mean,
+        "control": point.control,
+        "steered": point.steered,
+    }
+
+
+def _coverage(submitted: Sequence[PlanItem]) -> Coverage:
     recipes = [item.recipe for item in submitted]
     return {
         "styles": len({recipe.style for recipe in recipes}),

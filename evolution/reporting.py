@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from evolution.lift import latest
+from evolution.lift import GenerationMean, latest
 from evolution.tallies import Evidence, Sample, Stratum, Sums, total_of
 
 Factor = Literal["category", "style", "wrapper", "pattern", "topic"]
@@ -71,7 +71,7 @@ class Report:
     fields_asked: Mapping[str, int]
     levels: Mapping[Factor, tuple[Level, ...]]
     set_aside: Mapping[str, int]
-    latest: Mapping[str, Any] | None
+    latest: GenerationMean | None
     scored_by: str | None = None
     learned_by: str | None = None
     documents: Documents = Documents()
@@ -84,7 +84,6 @@ class Report:
 
 def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> Report:
     """Summarise the evidence; `top` holds the best samples its terms let in."""
-    last = latest(evidence.arms)
     scored = tuple(evidence.scored)
     return Report(
         learned=_summary_of_strata(tuple(evidence.learnable)),
@@ -94,7 +93,7 @@ def report(evidence: Evidence, unreadable: tuple[tuple[str, str], ...] = ()) -> 
         fields_asked={key: asked for key, (_, asked) in sorted(evidence.fields.items())},
         levels={factor: _levels(scored, factor) for factor in FACTORS},
         set_aside=evidence.set_aside(),
-        latest=None if last is None else asdict(last),
+        latest=latest(evidence.arms),
         scored_by=evidence.scored_by,
         learned_by=evidence.learned_by,
         documents=_documents(evidence.strata),

@@ -16,6 +16,7 @@ from syntx import service
 from syntx.commands.telling import home_of, print_json
 from syntx.errors import ConfigError
 from syntx.ground import Ground
+from syntx.job import in_plain_words
 from syntx.notify import Notifier
 from syntx.settings.models import GeneratorModel, Settings
 
@@ -99,7 +100,9 @@ def overridden(settings: Callable[[], Settings], given: dict[str, Any]) -> Calla
         except ValidationError as error:
             problem = error.errors()[0]
             option = "--" + str(problem["loc"][0]).replace("_", "-")
-            raise ConfigError(f"{option}: {problem['msg']}", fix=f"correct {option}") from error
+            raise ConfigError(
+                f"{option}: {in_plain_words(problem['msg'])}", fix=f"correct {option}"
+            ) from error
         generator = found.generator.model_copy(update={"openai": model})
         return found.model_copy(update={"generator": generator})
 

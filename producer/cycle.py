@@ -6,6 +6,7 @@ next one and nothing is drafted, logged or archived twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -21,17 +22,22 @@ from evolution.lift import lift
 from evolution.reporting import report
 from evolution.rows import PLAUSIBLE
 from evolution.tallies import Evidence
-from producer.demand import QueueState, demand, queue_state
 from producer.desk import Desk
 from producer.judging import NEAR_REPEAT
 from producer.lessons import Lessons, lessons
 from producer.order import Order
 from producer.writing import write_plan
-from syntx.journal import Unreadable, read, read_tail
+from syntx.demand import QueueState, demand, queue_state
+from syntx.journal.appending import Unreadable
+from syntx.journal.files import newest_first, read_all
+from syntx.journal.generation import Generation
 from syntx.settings.models import Settings
 
 ARCHIVE_SLICE, ARCHIVE_SLICES = 1_000, 20
 """So many learned jobs are archived at once, and so many times in a turn."""
+
+LOG_TAIL_BYTES = 1 << 18
+"""So far back the log of generations is searched for the last ones."""
 
 REPEATS_TOLD = 0.25
 """The share of a generation that comes to nothing but repeats, at which people are told."""
@@ -124,11 +130,12 @@ def _new_plan(desk: Desk, settings: Settings, taught: Lessons, order: Order, nee
 def _last_logged(desk: Desk) -> int:
     """Return the last generation the logs tell of, so that a lost store never counts anew."""
     path = desk.logs.path
+    records: Iterator[dict[str, Any] | Unreadable]
     if desk.store.has_plans():
-        records = read_tail(path("evolution"))
+        records = newest_first(path("evolution"), most_bytes=LOG_TAIL_BYTES)
     else:
         # A plan that was lost with the store may have no line yet, but its calls have.
-        records = chain(read(path("evolution")), read(path("gpt_prompts")))
+        records = chain(read_all(path("evolution")), read_all(path("gpt_prompts")))
     numbers = (record.get("generation") for record in records if not isinstance(record, Unreadable))
     return max(filter(_is_generation, numbers), default=0)
 
@@ -184,11 +191,11 @@ async def _archive(desk: Desk, fresh: list[str]) -> None:
 def _is_logged(desk: Desk, plan: Plan) -> bool:
     return any(
         not isinstance(record, Unreadable) and record.get("plan_id") == plan.plan_id
-        for record in read_tail(desk.logs.path("evolution"))
+        for record in newest_first(desk.logs.path("evolution"), most_bytes=LOG_TAIL_BYTES)
     )
 
 
-def _line(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -> dict[str, Any]:
+def _line(desk: Desk, settings: Settings, plan: Plan, taught: Lessons) -> Generation:
     evidence = taught.learned.evidence
     told = report(evidence, taught.learned.unreadable)
     turned = Turn(

@@ -10,9 +10,9 @@ from evolution.evidence import EvidenceStore
 from evolution.ownership import only_one
 from evolution.recipes import Space
 from syntx.ground import Ground
+from syntx.journal.logs import Logs
 from syntx.llm.catalogue import Catalogue
 from syntx.llm.contract import Gateway
-from syntx.logs import Logs
 from syntx.service import Stop
 from syntx.settings.models import Settings
 from syntx.spool.contract import Spool

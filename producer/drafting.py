@@ -18,6 +18,7 @@ from producer.lessons import Lessons
 from producer.quality import draft_quality
 from producer.wording import Asked, Brief, meta_prompt
 from syntx.job import DraftedBy, Job
+from syntx.journal.records import DraftCall, DraftCause, DraftMade
 from syntx.llm.contract import Answer, Request
 from syntx.llm.recording import sampling_of, tokens_of
 from syntx.settings.models import Settings
@@ -136,8 +137,8 @@ class Drafter:
         self._gate.keep(job.id, job.prompt)
         return job
 
-    def _tell(self, call: _Call, record: dict[str, object]) -> None:
-        shared = {
+    def _tell(self, call: _Call, made: DraftMade) -> None:
+        cause: DraftCause = {
             "generation": self._plan.number,
             "arm": call.item.arm,
             "operator": call.operator,
@@ -145,8 +146,9 @@ class Drafter:
             "advice_id": None if call.brief is None else call.brief.advice_id,
             "redraw": call.redraw,
         }
+        record: DraftCall = {**cause, **made}
         job_id = call.item.job_id
-        self._desk.logs.write("gpt_prompts", {**shared, **record}, job_id=job_id, trace_id=job_id)
+        self._desk.logs.write("gpt_prompts", record, job_id=job_id, trace_id=job_id)
 
     def _job(self, call: _Call, answer: Answer, draft: Draft) -> Job:
         item = call.item

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from producer.judging import Draft
 from producer.quality import draft_quality
 from syntx.errors import SyntxError
 from syntx.job import Recipe
+from syntx.journal.records import DraftAsked, DraftMade, DraftSampling, DraftTries
 from syntx.llm.contract import Answer, Message, Request, Try
 from syntx.llm.recording import cost_record
 
 
-def answered(request: Request, recipe: Recipe, answer: Answer, draft: Draft) -> dict[str, Any]:
+def answered(request: Request, recipe: Recipe, answer: Answer, draft: Draft) -> DraftMade:
     """Return the line for a call that was answered; `draft.flaw` says why it is not used."""
     likeness = draft.likeness
     return {
@@ -21,6 +21,7 @@ def answered(request: Request, recipe: Recipe, answer: Answer, draft: Draft) -> 
         "success": draft.flaw is None,
         "outcome": draft.flaw or "drafted",
         "error": draft.flaw,
+        "reason": None,
         "prompt_generated": draft.text,
         "prompt_out": answer.text,
         "candidates": draft.candidates,
@@ -37,7 +38,7 @@ def answered(request: Request, recipe: Recipe, answer: Answer, draft: Draft) -> 
     }
 
 
-def failed(request: Request, recipe: Recipe, error: SyntxError) -> dict[str, Any]:
+def failed(request: Request, recipe: Recipe, error: SyntxError) -> DraftMade:
     """Return the line for a call that brought no answer."""
     return {
         **_asked(request.messages, recipe),
@@ -47,17 +48,21 @@ def failed(request: Request, recipe: Recipe, error: SyntxError) -> dict[str, Any
         "reason": error.reason,
         "prompt_generated": None,
         "prompt_out": None,
+        "candidates": 0,
+        "similarity": None,
         "model": request.model,
         "duration_ms": None,
+        "finish_reason": None,
         "refusal_attempts": 0,
         "quality_score": None,
         "cost": None,
         "model_params": _sampling(request),
+        "simulated": None,
         **_retries(getattr(error, "tries", ())),
     }
 
 
-def _asked(messages: tuple[Message, ...], recipe: Recipe) -> dict[str, Any]:
+def _asked(messages: tuple[Message, ...], recipe: Recipe) -> DraftAsked:
     return {
         "prompt_sent": recipe.topic,
         "prompt_in": messages[-1].content,
@@ -68,7 +73,7 @@ def _asked(messages: tuple[Message, ...], recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _sampling(request: Request) -> dict[str, Any]:
+def _sampling(request: Request) -> DraftSampling:
     limits = request.limits
     return {
         "max_tokens": limits.max_tokens,
@@ -77,7 +82,7 @@ def _sampling(request: Request) -> dict[str, Any]:
     }
 
 
-def _retries(tries: Sequence[Try]) -> dict[str, Any]:
+def _retries(tries: Sequence[Try]) -> DraftTries:
     return {
         "retries": len(tries),
         "retry_count": len(tries),

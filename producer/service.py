@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
 from evolution.analyzer import absorb
 from evolution.evidence import EvidenceStore
 from evolution.generations import Plan
-from evolution.lift import curve, lift
+from evolution.lift import GenerationMean, Lift, curve, lift
 from producer.budget import BudgetReached
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
+from producer.summary import GenerationMade, LiftFound, Summary
 from producer.writing import Interrupted
 from syntx.errors import ConfigError, SpoolError, Temporary
 from syntx.notify import Notifier
@@ -124,12 +124,12 @@ class Service:
             log.error("job_vanished", job_id=job_id)
         return lost
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Summary:
         """Return where every recipe of this run's plans went, the curve and the lift."""
         return summarise(self.numbers, self.desk.store)
 
 
-def summarise(numbers: Sequence[int], store: EvidenceStore) -> dict[str, Any]:
+def summarise(numbers: Sequence[int], store: EvidenceStore) -> Summary:
     """Account for every recipe of these plans: settled with an outcome, failed, or unfinished."""
     arms = store.arms()
     means = {point.generation: point for point in curve(arms)}
@@ -145,17 +145,30 @@ def summarise(numbers: Sequence[int], store: EvidenceStore) -> dict[str, Any]:
         generations.append(_generation(plan, means.get(plan.number)))
     return {
         "recipes": recipes,
-        **{name: outcomes[name] for name in ("passed", "low_score", "failed", "refused")},
+        "passed": outcomes["passed"],
+        "low_score": outcomes["low_score"],
+        "failed": outcomes["failed"],
+        "refused": outcomes["refused"],
         "failed_drafts": failed_drafts,
         "unfinished": recipes - outcomes.total() - failed_drafts,
         "generations": generations,
-        "lift": None
-        if found.difference is None
-        else {name: getattr(found, name) for name in found.__slots__},
+        "lift": None if found.difference is None else _lift(found),
     }
 
 
-def _generation(plan: Plan, point: Any) -> dict[str, Any]:
+def _lift(found: Lift) -> LiftFound:
+    return {
+        "steered_mean": found.steered_mean,
+        "control_mean": found.control_mean,
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+        "n_steered": found.n_steered,
+        "n_control": found.n_control,
+    }
+
+
+def _generation(plan: Plan, point: GenerationMean | None) -> GenerationMade:
     return {
         "generation": plan.number,
         "drafted": len(plan.in_state("submitted")),

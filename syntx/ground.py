@@ -13,7 +13,7 @@ import structlog
 
 from syntx.errors import ConfigError
 from syntx.home import Home
-from syntx.logs import Logs
+from syntx.journal.logs import Logs
 from syntx.secrets import Secrets
 from syntx.settings.folder import SettingsFolder, queue_root
 from syntx.settings.models import Settings
@@ -42,6 +42,7 @@ class Ground:
             evolution_log=home.path(
                 settings.evolution.logging.evolution_log, "logs/evolution.jsonl"
             ),
+            daily=settings.system.logging.rotate == "daily",
         )
         self.wrappers = WrapperFolder(home.path(settings.system.paths.wrappers, "wrappers"))
         self._told: str | None = None
@@ -126,13 +127,15 @@ class Ground:
             await gateway.close()
 
     def _log_cost(self, request: Request, answer: Answer) -> None:
+        from syntx.journal.records import CallCost
         from syntx.llm.recording import cost_record
 
-        record = {
+        record: CallCost = {
             "operation": request.operation,
             "model": answer.model,
             **cost_record(answer),
             "simulated": answer.simulated,
+            "duration_ms": round(answer.duration * 1000),
         }
         self.logs.write("costs", record, job_id=request.trace_id, trace_id=request.trace_id)
 

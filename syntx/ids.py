@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def new_id(
     moment = (at or _ticking.take()).astimezone(UTC)
     tail = [slug(part) for part in (topic, style) if part]
     stamp = moment.strftime("%Y%m%dT%H%M%S.%f") + "Z"
-    return "-".join([stamp, secrets.token_hex(2), *filter(None, tail)])
+    return "-".join([stamp, os.urandom(2).hex(), *filter(None, tail)])
 
 
 def new_ids(names: list[tuple[str | None, str | None]], *, at: datetime | None = None) -> list[str]:

@@ -239,4 +239,11 @@ def first_error(error: ValidationError) -> str:
     """Say in one line where an envelope is wrong first."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    said = in_plain_words(first["msg"])
+    return f"{where}: {said}" if where else said
+
+
+def in_plain_words(message: str) -> str:
+    """Return what pydantic says of a value in the words of people who write YAML or JSON."""
+    plain = message.removeprefix("Value error, ").removeprefix("Input ").strip()
+    return plain.replace("a valid tuple", "a list")

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from syntx.errors import BadRequest
+from syntx.job import in_plain_words
 from syntx.settings.documents import DocumentModels, Format
 
 
@@ -37,7 +38,13 @@ def _listed(value: Any) -> Any:
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Language = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=35)]
 AskedFormat = Annotated[Format, BeforeValidator(_lowered)]
-Chain = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+Chain = Annotated[
+    tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])
+]
+Formats = Annotated[
+    tuple[AskedFormat, ...],
+    BeforeValidator(_listed, json_schema_input_type=Format | tuple[Format, ...]),
+]
 
 
 class _Part(BaseModel):
@@ -76,7 +83,7 @@ class JobOptions(_Part):
     """How the result of a document job should be; what is None, the settings decide."""
 
     format: AskedFormat | None = None
-    formats: Annotated[tuple[AskedFormat, ...], BeforeValidator(_listed)] = ()
+    formats: Formats = ()
     title: Line | None = None
     language: Language | None = None
     neutralize: bool | None = None
@@ -124,5 +131,5 @@ def _told(error: Any) -> str:
     where = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{where} is unknown"
-    said = str(error["msg"]).removeprefix("Value error, ")
+    said = in_plain_words(error["msg"])
     return f"{where}: {said[0].lower()}{said[1:]}" if where else said

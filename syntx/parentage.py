@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 
 PARENT = "SYNTX_PARENT"
@@ -18,6 +16,10 @@ def die_with_parent() -> None:
     parent = os.environ.get(PARENT, "")
     if not parent.isdigit():
         return
+    # Only children of ours pay for these.
+    import ctypes
+    import signal
+
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != int(parent):
         sys.exit(143)

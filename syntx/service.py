@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from syntx.escaping import all_visible, visible_json
+
 SAME_WISH_SECONDS = 1.0
 """Signals that come so close together are one wish: a terminal and a parent may both tell us."""
 
@@ -78,17 +80,18 @@ def configure_logging(level: str, *, json_lines: bool | None = None) -> None:
     """Send the service log to stderr: readable on a terminal, JSON with priorities elsewhere."""
     as_json = not sys.stderr.isatty() if json_lines is None else json_lines
     under_systemd = "JOURNAL_STREAM" in os.environ
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=not as_json)
+    renderer: Any = structlog.dev.ConsoleRenderer(
+        colors=not as_json and "NO_COLOR" not in os.environ
+    )
     if as_json:
-        renderer = (
-            _prioritised if under_systemd else structlog.processors.JSONRenderer(ensure_ascii=False)
-        )
+        renderer = _prioritised if under_systemd else _as_json
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            *(() if as_json else (_escaped,)),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
@@ -96,6 +99,15 @@ def configure_logging(level: str, *, json_lines: bool | None = None) -> None:
     )
 
 
-def _prioritised(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+def _escaped(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what a terminal would obey, before colours are added; tracebacks are text by now."""
+    return {all_visible(key): all_visible(value) for key, value in event.items()}
+
+
+def _as_json(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
     text = structlog.processors.JSONRenderer(ensure_ascii=False)(logger, name, event)
-    return f"<{_PRIORITIES.get(name, 6)}>{text!s}"
+    return visible_json(str(text))
+
+
+def _prioritised(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+    return f"<{_PRIORITIES.get(name, 6)}>{_as_json(logger, name, event)}"

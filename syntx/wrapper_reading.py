@@ -25,7 +25,9 @@ _FORM = re.compile(r"[*_`:]+")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
-class _HeaderField(BaseModel):
+class HeaderField(BaseModel):
+    """One section the wrapper asks for; weights are relative to each other."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     key: str = Rule(min_length=1)
@@ -36,14 +38,16 @@ class _HeaderField(BaseModel):
     parts: tuple[str, ...] = ()
 
 
-class _Header(BaseModel):
+class Header(BaseModel):
+    """The YAML header of a wrapper file; without `fields` they are read from its headings."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str | None = None
     version: str | int | float = "1"
     terminology: str | None = None
     language: str = Rule(default="de", min_length=2)
-    fields: tuple[_HeaderField, ...] = ()
+    fields: tuple[HeaderField, ...] = ()
 
     @model_validator(mode="after")
     def _one_field_per_heading(self) -> Self:
@@ -74,7 +78,7 @@ def read_wrapper(path: Path, name: str) -> Wrapper:
 def parse_wrapper(raw: bytes, path: Path, name: str) -> Wrapper:
     """Turn a wrapper file's bytes into a Wrapper; raises ConfigError (`path` is only named)."""
     header, text = _split(_decoded(raw, path), path)
-    section = parse_section(header, path, _Header)
+    section = parse_section(header, path, Header)
     fields = _fields(section, text)
     if not fields:
         raise ConfigError(
@@ -114,7 +118,7 @@ def _split(text: str, path: Path) -> tuple[str, str]:
     return text[start.end() : end.start()], text[end.end() :].lstrip("\n")
 
 
-def _fields(section: _Header, text: str) -> tuple[Field, ...]:
+def _fields(section: Header, text: str) -> tuple[Field, ...]:
     if section.fields:
         scale = 100 / sum(field.weight for field in section.fields)
         return tuple(

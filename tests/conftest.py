@@ -11,8 +11,8 @@ import structlog
 from click.testing import CliRunner, Result
 
 from syntx.cli import cli, one_thread_for_matrices
-from syntx.commands.init import lay_out
 from syntx.home import Home
+from syntx.shipped.laying_out import lay_out
 
 one_thread_for_matrices()
 

@@ -61,16 +61,16 @@ def request_for(job: Job, wrapped: Wrapped, consumer: Consumer) -> Request:
     )
 
 
-def model_for(job: Job, wrapper: Wrapper, consumer: Consumer) -> str:
-    """Name the target model: the job's own, else its wrapper's, else the configured one."""
+def model_for(job: Job, wrapper: str | None, consumer: Consumer) -> str:
+    """Name the target model: the job's own, else that of the named wrapper, else the usual one."""
     if job.models:
         return job.models[0]
-    return consumer.models_by_wrapper.get(wrapper.name, consumer.model)
+    return consumer.models_by_wrapper.get(wrapper or consumer.wrapper, consumer.model)
 
 
 async def run(job: Job, wrapper: Wrapper, means: Means) -> Verdict:
     """Take one job to its verdict; raises what the calls raise, and TimeoutError."""
-    wrapped = wrap(job, wrapper, model_for(job, wrapper, means.consumer))
+    wrapped = wrap(job, wrapper, model_for(job, wrapper.name, means.consumer))
     means.flow.wrapped(job, wrapped)
     samples: list[Sample] = []
     try:

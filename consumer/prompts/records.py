@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from consumer.prompts.samples import Sample
 from consumer.prompts.scoring.part import Part
 from consumer.prompts.wrapping import Wrapped
 from syntx.errors import SyntxError
 from syntx.job import Job
-from syntx.logs import Logs
+from syntx.journal.logs import Logs
+from syntx.journal.records import FlowStage, TargetCall, WrapperRequest
 
 
 class Flow(Protocol):
@@ -25,7 +26,9 @@ class Flow(Protocol):
     ) -> None:
         """The model gave the last of `samples`; `stable` is how alike they are, once all came."""
 
-    def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
+    def failed(
+        self, job: Job, model: str, error: SyntxError, started: datetime, ended: datetime
+    ) -> None:
         """The attempt ended in an error."""
 
 
@@ -35,9 +38,8 @@ class LoggedFlow:
     def __init__(self, logs: Logs) -> None:
         self._logs = logs
 
-    def _stages(self, job: Job, *stages: dict[str, Any]) -> None:
-        records = [{"request_id": job.id, **stage} for stage in stages]
-        self._logs.write("field_flow", *records, job_id=job.id, trace_id=job.id)
+    def _stages(self, job: Job, *stages: FlowStage) -> None:
+        self._logs.write("field_flow", *stages, job_id=job.id, trace_id=job.id)
 
     def wrapped(self, job: Job, wrapped: Wrapped) -> None:
         """Log stages 1 to 4: the prompt, its wrapper, the full length, the call."""
@@ -45,14 +47,26 @@ class LoggedFlow:
         length = len(wrapped.text)
         self._stages(
             job,
-            {"stage": "1_INCOMING", "prompt": job.prompt, "mode": name, "style": job.recipe.style},
-            {"stage": "2_WRAPPERS_LOADED", "chain": [name], "wrapper_hash": digest},
             {
+                "request_id": job.id,
+                "stage": "1_INCOMING",
+                "prompt": job.prompt,
+                "mode": name,
+                "style": job.recipe.style,
+            },
+            {
+                "request_id": job.id,
+                "stage": "2_WRAPPERS_LOADED",
+                "chain": [name],
+                "wrapper_hash": digest,
+            },
+            {
+                "request_id": job.id,
                 "stage": "3_FIELD_CALIBRATED",
                 "total_length": length,
                 "prompt_hash": wrapped.digest,
             },
-            {"stage": "4_BACKEND_FORWARD", "model": wrapped.model},
+            {"request_id": job.id, "stage": "4_BACKEND_FORWARD", "model": wrapped.model},
         )
 
     def answered(
@@ -67,6 +81,7 @@ class LoggedFlow:
         self._stages(
             job,
             {
+                "request_id": job.id,
                 "stage": "5_RESPONSE",
                 "response": answer.text,
                 "latency_ms": latency,
@@ -77,19 +92,22 @@ class LoggedFlow:
             },
         )
         self._request(job, chain, latency, error=None)
-        record = {
+        record: TargetCall = {
             **response_record(job, wrapped, samples[-1]),
             "sample": len(samples),
             "consistency": None if stable is None else round(stable.value, 4),
         }
         self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
 
-    def failed(self, job: Job, error: SyntxError, started: datetime, ended: datetime) -> None:
+    def failed(
+        self, job: Job, model: str, error: SyntxError, started: datetime, ended: datetime
+    ) -> None:
         """Log the error stage, the request line and an answer line without an answer."""
         duration = round((ended - started).total_seconds() * 1000)
         self._stages(
             job,
             {
+                "request_id": job.id,
                 "stage": "ERROR",
                 "error": error.message,
                 "reason": error.reason,
@@ -97,13 +115,13 @@ class LoggedFlow:
             },
         )
         self._request(job, (job.recipe.wrapper,), duration, error=error.reason)
-        record = failure_record(job, error, duration)
+        record = failure_record(job, model, error, duration)
         self._logs.write("llama_responses", record, job_id=job.id, trace_id=job.id)
 
     def _request(
         self, job: Job, chain: tuple[str | None, ...], latency: float, *, error: str | None
     ) -> None:
-        record = {
+        record: WrapperRequest = {
             "request_id": job.id,
             "success": error is None,
             "wrapper_chain": [name for name in chain if name],
@@ -113,13 +131,13 @@ class LoggedFlow:
         self._logs.write("wrapper_requests", record, job_id=job.id, trace_id=job.id)
 
 
-def response_record(job: Job, wrapped: Wrapped, sample: Sample) -> dict[str, Any]:
+def response_record(job: Job, wrapped: Wrapped, sample: Sample) -> TargetCall:
     """Return the line of llama_responses.jsonl for an answer."""
     answer, scored = sample.answer, sample.score
     sent = answer.limits
     return {
         "success": scored is not None,
-        "error": None if scored else sample.result,
+        "error": sample.result if isinstance(sample.result, str) else None,
         "model": answer.model,
         "wrapper": wrapped.wrapper.name,
         "wrapper_hash": wrapped.wrapper.digest,
@@ -145,13 +163,13 @@ def response_record(job: Job, wrapped: Wrapped, sample: Sample) -> dict[str, Any
     }
 
 
-def failure_record(job: Job, error: SyntxError, duration_ms: int) -> dict[str, Any]:
+def failure_record(job: Job, model: str, error: SyntxError, duration_ms: int) -> TargetCall:
     """Return the line of llama_responses.jsonl for an attempt that brought no answer."""
     return {
         "success": False,
         "error": error.message,
         "reason": error.reason,
-        "model": job.models[0] if job.models else None,
+        "model": model,
         "wrapper": job.recipe.wrapper,
         "meta_prompt": job.prompt,
         "meta_prompt_length": len(job.prompt),

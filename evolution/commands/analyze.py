@@ -40,6 +40,40 @@ class Analysis:
     surprises: tuple[Example, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One scored prompt; its generation is 0 when it was made by hand, see `Trial`."""
+
+    job_id: str
+    generation: int
+    topic: str
+    category: str
+    style: str
+    wrapper: str
+    pattern: str
+    arm: str
+    operator: str
+    family: str
+    score: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surprise(Tried):
+    """A prompt, and by how many score points it did better than its recipe promised."""
+
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told beside the report: claims, the best of each cell, the largest surprises."""
+
+    claims: tuple[Claim, ...]
+    elites: tuple[Tried, ...]
+    surprises: tuple[Surprise, ...]
+
+
 @click.command()
 @click.option(
     "--archived", is_flag=True, help="Read all finished jobs anew, those in the archive too."
@@ -98,15 +132,15 @@ def tried_in(evidence: Evidence) -> Space:
 
 def as_data(found: Analysis) -> dict[str, Any]:
     """Return an analysis as plain data, the older names at the top."""
-    return {
-        **asdict(found.report),
-        "claims": [asdict(claim) for claim in found.claims],
-        "elites": [trial._asdict() for trial in found.elites],
-        "surprises": [
-            {**example.trial._asdict(), "surprise": round(example.surprise, 1)}
-            for example in found.surprises
-        ],
-    }
+    beside = Beside(
+        claims=found.claims,
+        elites=tuple(Tried(**trial._asdict()) for trial in found.elites),
+        surprises=tuple(
+            Surprise(**each.trial._asdict(), surprise=round(each.surprise, 1))
+            for each in found.surprises
+        ),
+    )
+    return {**asdict(found.report), **asdict(beside)}
 
 
 def describe(found: Analysis, min_score: int) -> str:
@@ -118,7 +152,7 @@ def describe(found: Analysis, min_score: int) -> str:
         head = factor.upper(), "N", "MEAN", "90 % INTERVAL", "SUCCESS"
         parts.append(table(rows, head) if rows else "")
     if told.fields:
-        rates = [(k, str(told.fields_asked[k]), f"{told.fields[k]:.0%}") for k in told.fields]
+        rates = [(k, str(told.fields_asked[k]), _percent(told.fields[k])) for k in told.fields]
         parts.append(table(rates, ("FIELD", "N", "FOUND")))
     parts += [_claims(found.claims), _elites(found.elites), _surprises(found.surprises)]
     return "\n\n".join(filter(None, parts))
@@ -164,7 +198,7 @@ def _measure(name: str) -> str:
 
 def _level(level: Level) -> tuple[str, ...]:
     interval = f"[{level.low:.1f}, {level.high:.1f}]"
-    return level.name, str(level.n), f"{level.mean:.1f}", interval, f"{level.success:.0%}"
+    return level.name, str(level.n), f"{level.mean:.1f}", interval, _percent(level.success)
 
 
 def _claims(found: tuple[Claim, ...]) -> str:
@@ -208,3 +242,7 @@ def _titled(title: str, rows: Sequence[tuple[str, ...]], *head: str) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import click
@@ -18,6 +18,14 @@ _HEAD = (
     *("GEN", "N", "MEAN", "CONTROL", "STEERED", "LIFT SO FAR"),
     *("FRESH", "MUTATE", "CROSS", "STYLES", "EVEN", "REDRAWN", "CUT"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Every generation of which a prompt ended, in order, and the lift over all of them."""
+
+    generations: tuple[Growth, ...]
+    lift: Lift
 
 
 @click.command()
@@ -36,7 +44,7 @@ def generations(ctx: click.Context, last: int | None, as_json: bool) -> None:
     grown, found = asyncio.run(_look(ground))
     grown = grown[-last:] if last else grown
     if as_json:
-        print_json({"generations": [asdict(each) for each in grown], "lift": asdict(found)})
+        print_json(asdict(Curve(grown, found)))
         return
     click.echo(table([_line(each) for each in grown], _HEAD))
     click.echo(f"lift: {whole(found)}")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import click
 from pydantic import ValidationError
 
 from evolution.commands.knowing import Known, known
 from evolution.lineage import Kin, lineage, named
-from syntx.commands.finding import MOST_LISTED, beginning_of, id_of
+from syntx.commands.completing import job_ids
+from syntx.commands.finding import MOST_LISTED, ambiguous, beginning_of, id_of, state_of
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
@@ -39,8 +39,24 @@ MOST_WAITING = 20_000
 GONE = "file gone"
 
 
+@dataclass(frozen=True, slots=True)
+class Placed(Kin):
+    """One prompt of a lineage, and where it is: a state, how far its draft came, or `file gone`."""
+
+    state: str = GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A prompt with its ancestors, the farthest first, and its descendants, the nearest first."""
+
+    job: Placed
+    ancestors: tuple[Placed, ...]
+    descendants: tuple[Placed, ...]
+
+
 @click.command("lineage")
-@click.argument("job_id", metavar="JOB")
+@click.argument("job_id", metavar="JOB", shell_complete=job_ids)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def lineage_(ctx: click.Context, job_id: str, as_json: bool) -> None:
@@ -53,52 +69,46 @@ def lineage_(ctx: click.Context, job_id: str, as_json: bool) -> None:
     """
     found = asyncio.run(_look(Ground(home_of(ctx), "lineage"), job_id))
     if as_json:
-        print_json(found)
+        print_json(asdict(found))
         return
     head = ("STEP", "GEN", "ARM", "OPERATOR", "SCORE", "TOPIC", "STYLE", "STATE", "JOB")
-    click.echo(visible(table([_line(kin) for kin in _all(found)], head)))
+    everyone = (*found.ancestors, found.job, *found.descendants)
+    click.echo(visible(table([_line(kin) for kin in everyone], head)))
 
 
-def _line(kin: dict[str, Any]) -> tuple[str, ...]:
-    told = ("generation", "arm", "operator", "score", "topic", "style", "state")
-    step = f"{kin['distance']:+d}" if kin["distance"] else "·"
-    known = ("-" if kin[name] in (None, "") else str(kin[name]) for name in told)
-    return step, *known, brief(kin["id"])
+def _line(kin: Placed) -> tuple[str, ...]:
+    told = (kin.generation, kin.arm, kin.operator, kin.score, kin.topic, kin.style, kin.state)
+    step = f"{kin.distance:+d}" if kin.distance else "·"
+    return step, *("-" if one in (None, "") else str(one) for one in told), brief(kin.id)
 
 
-def _all(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from found["ancestors"]
-    yield found["job"]
-    yield from found["descendants"]
-
-
-async def _look(ground: Ground, given: str) -> dict[str, Any]:
+async def _look(ground: Ground, given: str) -> Family:
     storage = Storage(Disk(), Folders.at(ground.queue))
     async with known(ground) as now:
         job_id = _pick(ground, now, given)
         waiting = dict(_waiting(storage))
         kin = lineage(now.store.read, job_id, waiting.values())
-        states = {each.id: await _state(now, storage, each) for each in kin}
-    told = [{**asdict(each), "state": states[each.id]} for each in kin]
-    return {
-        "job": next(each for each in told if each["distance"] == 0),
-        "ancestors": [each for each in told if each["distance"] < 0],
-        "descendants": [each for each in told if each["distance"] > 0],
-    }
+        placed = [Placed(**asdict(one), state=await _state(now, storage, one)) for one in kin]
+    return Family(
+        job=next(one for one in placed if one.distance == 0),
+        ancestors=tuple(one for one in placed if one.distance < 0),
+        descendants=tuple(one for one in placed if one.distance > 0),
+    )
 
 
 def _pick(ground: Ground, now: Known, given: str) -> str:
     """Return the one ID that begins as given; a file's path will do too."""
     beginning = beginning_of(given)
-    files = {job_id for path in search(ground.queue, beginning) if (job_id := id_of(path.name))}
-    names = sorted(files.union(named(now.store.read, beginning, MOST_LISTED + 1)))
+    found = search(ground.queue, beginning)
+    paths = {job_id: path for path in found if (job_id := id_of(path.name))}
+    names = sorted(paths.keys() | set(named(now.store.read, beginning, MOST_LISTED + 1)))
     if beginning in names:
         return beginning
     if not names:
         raise SyntxError(f"there is no job {given!r} in {ground.queue}", fix="syntx status")
     if len(names) > 1:
-        listed = ", ".join(names[:MOST_LISTED]) + ", …" * (len(names) > MOST_LISTED)
-        raise SyntxError(f"several jobs begin so: {listed}", fix="give more of the ID")
+        states = [state_of(ground.queue, paths[name]) if name in paths else GONE for name in names]
+        raise ambiguous("jobs", list(zip(names, states, strict=True)))
     return names[0]
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
 import click
 import yaml
 
-from syntx.commands.init import lay_out
 from syntx.commands.loop import Wish
 from syntx.commands.run import perform, story
 from syntx.errors import SyntxError
+from syntx.shipped.laying_out import lay_out
 
 NAME = "demo-home"
 
@@ -36,17 +37,22 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
     click.echo(f"Prompt files moved into {root}/queue/incoming are answered too.", err=True)
     summary = perform(ctx, Wish(generations=generations, seed=seed))
     click.echo(story(summary))
-    click.echo(
-        f"""
-Look around:
-  {root}/logs/evolution.jsonl       one line per generation
-  {root}/queue/                     every job, under the state it is in
-  ./run --home {root} analyze
-  ./run --home {root} show {_some_job(root)}
+    click.echo(_next(root))
+
+
+def _next(root: Path) -> str:
+    run = "./run" if _checkout() else "syntx"
+    return f"""
+Look around: every job lies in {root}/queue, under the state it is in.
+  export SYNTX_HOME={shlex.quote(str(root))}
+  {run} status     how full the queue is, and what is not well
+  {run} top        all of it, live
+  {run} doctor     what is broken, and the command that mends it
+  {run} analyze    what scored well
+  {run} show {_some_job(root)}
 
 Next, a real model: copy a file from config/models/examples/ to config/models/, put its key
 into .env (chmod 600), and name its model in config/generator.yaml and config/system.yaml."""
-    )
 
 
 def _simulate(root: Path) -> None:
@@ -73,8 +79,13 @@ def _some_job(root: Path) -> str:
 
 def _place() -> Path:
     """Return where a demo's home goes: into the checkout, else where we stand."""
+    return _checkout() or Path.cwd()
+
+
+def _checkout() -> Path | None:
+    """Return the checkout that runs, or None for an installed package."""
     checkout = Path(__file__).resolve().parents[2]
-    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+    return checkout if (checkout / "pyproject.toml").is_file() else None
 
 
 def _make_room(root: Path) -> None:

@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from syntx.commands.accounting import Item, account
+from syntx.commands.completing import job_ids
 from syntx.commands.finding import Found, find_job
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
-from syntx.job import Score, Verdict
+from syntx.job import Outcome, Score, Verdict
 
 _WORTH_TELLING = 0.05
 """Points below which a loss is rounding."""
 
 
+@dataclass(frozen=True, slots=True)
+class FieldFound:
+    """A field the wrapper asks for: whether it was found, and with how many words."""
+
+    key: str
+    found: bool
+    words: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a job ended, and its score part by part; `raises_most` names what cost most.
+
+    A job without a score has a `total` of null and no parts. What stands beside the parts is as
+    the version of the score kept it.
+    """
+
+    id: str
+    state: str
+    outcome: Outcome
+    reason: str | None
+    message: str | None
+    wrapper: str | None
+    score_version: str | None
+    simulated: bool
+    total: int | None = None
+    parts: tuple[Item, ...] = ()
+    factors: tuple[Item, ...] = ()
+    raises_most: str | None = None
+    fields: tuple[FieldFound, ...] = ()
+    samples: Any = None
+    judge: Any = None
+    legacy_total: Any = None
+
+
 @click.command()
-@click.argument("job_id")
+@click.argument("job_id", shell_complete=job_ids)
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 @click.pass_context
 def explain(ctx: click.Context, job_id: str, as_json: bool) -> None:
@@ -41,43 +77,41 @@ def explain(ctx: click.Context, job_id: str, as_json: bool) -> None:
             f"{found.job.id} has not ended yet: it lies in {found.state}", fix="syntx status"
         )
     if as_json:
-        print_json({**_head(found, verdict), **_account(verdict)})
+        print_json(asdict(explanation(found, verdict)))
     else:
         click.echo(visible("\n".join(_told(found, verdict))))
 
 
-def _head(found: Found, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": found.job.id,
-        "state": found.state,
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "message": verdict.message,
-        "wrapper": verdict.wrapper,
-        "score_version": verdict.score_version,
-        "simulated": verdict.simulated,
-    }
-
-
-def _account(verdict: Verdict) -> dict[str, Any]:
+def explanation(found: Found, verdict: Verdict) -> Explanation:
+    """Return the account of a job that ended."""
+    head = Explanation(
+        id=found.job.id,
+        state=found.state,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        message=verdict.message,
+        wrapper=verdict.wrapper,
+        score_version=verdict.score_version,
+        simulated=verdict.simulated,
+    )
     score = verdict.score
     if score is None:
-        return {"total": None}
+        return head
     items = account(score)
     dearest = _dearest(items)
-    return {
-        "total": score.total,
-        "parts": [asdict(item) for item in items if item.weight is not None],
-        "factors": [asdict(item) for item in items if item.weight is None],
-        "raises_most": None if dearest is None else dearest.name,
-        "fields": [
-            {"key": key, "found": found, "words": _words(score).get(key)}
-            for key, found in score.fields.items()
-        ],
-        "samples": score.measures.get("samples"),
-        "judge": score.measures.get("judge"),
-        "legacy_total": score.measures.get("legacy_total"),
-    }
+    return replace(
+        head,
+        total=score.total,
+        parts=tuple(item for item in items if item.weight is not None),
+        factors=tuple(item for item in items if item.weight is None),
+        raises_most=None if dearest is None else dearest.name,
+        fields=tuple(
+            FieldFound(key, there, _words(score).get(key)) for key, there in score.fields.items()
+        ),
+        samples=score.measures.get("samples"),
+        judge=score.measures.get("judge"),
+        legacy_total=score.measures.get("legacy_total"),
+    )
 
 
 def _told(found: Found, verdict: Verdict) -> list[str]:
@@ -124,7 +158,7 @@ def _value(item: Item) -> str:
 
 
 def _share(item: Item) -> str:
-    return "" if item.weight is None else f"{item.weight:.0%}"
+    return "" if item.weight is None else f"{100 * item.weight:.0f} %"
 
 
 def _points(item: Item) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
+from typing_extensions import TypedDict
 
 from syntx.commands.research_table import TableFile
 from syntx.commands.telling import home_of, print_json, visible
@@ -26,6 +27,16 @@ STATES = (PROCESSED, ERROR, ARCHIVE)
 PARTLY_DONE = 3
 _ALWAYS, _IF_ANY = ("written", "already there", "different"), ("documents", "unreadable")
 """Under these names it is counted what became of a job."""
+
+
+class Exported(TypedDict):
+    """What became of how many jobs; a table has neither `already_there` nor `different` ones."""
+
+    written: int
+    already_there: int
+    different: int
+    documents: int
+    unreadable: int
 
 
 @click.command()
@@ -126,8 +137,10 @@ def _add_row(rows: TableFile, state: str, found: Job | Unfit) -> str:
 
 
 def _skip(found: Unfit) -> str:
+    if found.is_document:
+        return "documents"
     click.echo(f"skipped {visible(found.path)}: {visible(found.message)}", err=True)
-    return "documents" if found.is_document else "unreadable"
+    return "unreadable"
 
 
 def _export(target: Target, state: str, found: Job | Unfit, zone: tzinfo | None) -> str:
@@ -150,9 +163,16 @@ def _export(target: Target, state: str, found: Job | Unfit, zone: tzinfo | None)
 
 
 def _tell(counts: Counter[str], always: Sequence[str], *, as_json: bool) -> None:
-    """Print the counts: those named always, and others where there are any; all as JSON."""
+    """Print the counts: those named always, and others where there are any; as JSON all."""
     if as_json:
-        print_json({name.replace(" ", "_"): counts[name] for name in (*always, *_IF_ANY)})
+        exported: Exported = {
+            "written": counts["written"],
+            "already_there": counts["already there"],
+            "different": counts["different"],
+            "documents": counts["documents"],
+            "unreadable": counts["unreadable"],
+        }
+        print_json(exported)
         return
     for name in (*always, *filter(counts.get, _IF_ANY)):
         click.echo(f"{name:<14}{counts[name]}")

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
 
 import click
+from typing_extensions import TypedDict
 
 from syntx.commands.telling import home_of, print_json, visible
 from syntx.commands.zones import read_zone
@@ -26,6 +26,26 @@ from syntx.spool.storage import Storage
 from syntx.spool.syscalls import Disk
 
 PARTLY_DONE = 3
+
+
+class NotImported(TypedDict):
+    """One thing that was passed over, and why."""
+
+    path: str
+    reason: str
+    message: str
+
+
+class Imported(TypedDict):
+    """What an import came to: new jobs by outcome and by the layout they were found in."""
+
+    dry_run: bool
+    imported: int
+    outcomes: dict[str, int]
+    waiting: int
+    already_there: int
+    layouts: dict[str, int]
+    skipped: list[NotImported]
 
 
 @click.command("import")
@@ -117,7 +137,7 @@ def _tell(tally: Tally, *, dry_run: bool, as_json: bool) -> None:
         click.echo(f"{name:<14}{total}" + (f"  ({told})" if told else ""))
 
 
-def _as_data(tally: Tally, dry_run: bool) -> dict[str, Any]:
+def _as_data(tally: Tally, dry_run: bool) -> Imported:
     return {
         "dry_run": dry_run,
         "imported": sum(tally.finished.values()),
@@ -126,7 +146,7 @@ def _as_data(tally: Tally, dry_run: bool) -> dict[str, Any]:
         "already_there": tally.already_there,
         "layouts": {layout: count for layout, count in sorted(tally.layouts.items()) if count},
         "skipped": [
-            {"path": item.path, "reason": item.reason, "message": item.message}
+            {"path": str(item.path), "reason": item.reason, "message": item.message}
             for item in tally.skipped
         ],
     }

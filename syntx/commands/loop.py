@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from typing import Any
 
 from syntx.commands.children import Children, end, stop
 from syntx.ground import Ground, named_models
+from syntx.journal.files import at_end, read_since
+from syntx.monitoring.watched import is_watched
 from syntx.service import Stop
 from syntx.spool.counting import count
 
@@ -63,6 +64,9 @@ async def turn(
         if wish.generations is None:
             producing = children.kept_alive(["producer", *_producer_options(wish)])
             services.append(await stack.enter_async_context(producing))
+            if not is_watched(ground.home):
+                # One that gives up is no reason to end the others.
+                await stack.enter_async_context(children.kept_alive(["monitor"]))
         watcher = asyncio.create_task(_watch(look, tell))
         stack.push_async_callback(end, watcher)
         result = await _first_to_end(children, wish, stopping, services)
@@ -140,16 +144,12 @@ class Looker:
         self._queue = ground.queue
         self._log = ground.logs.path("evolution")
         self._generations = 0
-        self._at = self._log.stat().st_size if self._log.exists() else 0
+        self._at = at_end(self._log)
 
     def __call__(self) -> Progress:
         """Return what can be seen now; generations count from the first look."""
-        if self._log.exists():
-            with self._log.open("rb") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(self._at if size >= self._at else 0)
-                self._generations += file.read().count(b"\n")
-                self._at = file.tell()
+        lines, self._at = read_since(self._log, self._at)
+        self._generations += len(lines)
         counts = count(self._queue)
         return Progress(
             self._generations, counts.waiting, counts.processing, counts.processed, counts.error

@@ -1,4 +1,4 @@
-"""What an operator's commands share: asking, acting, telling, and a line in the audit log."""
+"""What an operator's commands share: asking, acting, telling, and lines in the audit log."""
 
 from __future__ import annotations
 
@@ -8,36 +8,25 @@ import pwd
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NotRequired
 
 import click
+from typing_extensions import TypedDict
 
-from syntx.commands.picking import Ended, contents, is_exact, is_meant
-from syntx.commands.telling import print_json
+from syntx.commands import auditing
+from syntx.commands.picking import Choice, Chosen, contents, is_exact, is_meant
+from syntx.commands.telling import print_json, visible
 from syntx.errors import ConfigError, SyntxError
 from syntx.ground import Ground
-from syntx.ids import is_job_id
+from syntx.journal.appending import event_id
+from syntx.journal.records import OperatorAction
 from syntx.spool.contract import Moved, Spool
-from syntx.spool.searching import search
 
-MOST_LISTED = 100
-"""So many IDs stand in one line of the audit log."""
+MOST_TOLD = 100
+"""So many things that stay are told one by one on stderr; with `--json` all are."""
 
 Act = Callable[[Spool, Sequence[str]], Awaitable[Moved]]
-
-_options = (
-    click.option("--dry-run", is_flag=True, help="Only print what would be done."),
-    click.option("--yes", "-y", is_flag=True, help="Do not ask."),
-    click.option("--why", metavar="TEXT", help="The reason, for the audit log."),
-    click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON."),
-)
-
-
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that all of an operator's commands have."""
-    return reduce(lambda one, option: option(one), reversed(_options), command)
 
 
 class Unattended(SyntxError):
@@ -47,6 +36,22 @@ class Unattended(SyntxError):
     reason = "unattended"
 
 
+class Told(TypedDict):
+    """What became of the things an operator named: `would` with --dry-run, else the others.
+
+    `stayed` gives the reason by name, `unmatched` are the patterns nothing matched, and
+    `passed_over` counts what was meant by a pattern but is not done in bulk. `action_id` is that of
+    the audit log.
+    """
+
+    passed_over: int
+    would: NotRequired[Sequence[str]]
+    moved: NotRequired[Sequence[str]]
+    stayed: NotRequired[dict[str, str]]
+    unmatched: NotRequired[Sequence[str]]
+    action_id: NotRequired[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What an operator wants done, and how it is told."""
@@ -54,30 +59,40 @@ class Wish:
     verb: str
     done: str
     """What is true of a job afterwards, as in "3 waiting again"."""
-    patterns: tuple[str, ...]
+    choice: Choice
     act: Act
+    note: str = ""
+    """What is to be known before agreeing."""
+    passed_over: int = 0
+    undoes: str | None = None
     dry_run: bool = False
     yes: bool = False
     why: str | None = None
     as_json: bool = False
 
 
-def fulfil(ground: Ground, wish: Wish, picked: Sequence[Ended]) -> int:
+def fulfil(ground: Ground, wish: Wish, chosen: Chosen) -> int:
     """Ask, act and tell; returns the exit code (0 all, 3 a part, 1 nothing was done)."""
-    names = [one.name for one in picked]
-    unmet = [pattern for pattern in wish.patterns if not _means_any(pattern, picked)]
+    names = chosen.names
+    unmet = [one for one in wish.choice.patterns if not _means_any(one, chosen)]
     for pattern in unmet:
         click.echo(f"nothing matches {pattern!r}", err=True)
     if wish.dry_run:
-        _print(wish, {"would": names}, names)
-        click.echo(f"would {wish.verb} {len(picked)}: {contents(picked)}", err=True)
+        _print(wish, {"would": names, "passed_over": wish.passed_over}, names)
+        click.echo(visible(f"would {_meant(wish, chosen)}"), err=True)
         return 0
-    _ask(wish, picked)
-    moved = _carry_out(ground, wish, names)
+    _ask(wish, chosen)
+    action_id, moved = _carry_out(ground, wish, names)
     stayed = {**dict(moved.stayed), **dict.fromkeys(moved.missing, "it is gone")}
-    _print(wish, {"moved": moved.moved, "stayed": stayed, "unmatched": unmet}, moved.moved)
-    for name, reason in stayed.items():
-        click.echo(f"{name} stays: {reason}", err=True)
+    told: Told = {
+        "moved": moved.moved,
+        "stayed": stayed,
+        "unmatched": unmet,
+        "passed_over": wish.passed_over,
+        "action_id": action_id,
+    }
+    _print(wish, told, moved.moved)
+    _tell_stayed(stayed)
     click.echo(f"{len(moved.moved)} {wish.done}", err=True)
     if not moved.moved:
         return 1
@@ -103,33 +118,19 @@ def is_attended() -> bool:
     return sys.stdin.isatty()
 
 
-def nothing_matches(
-    queue: Path, patterns: Sequence[str], where: str, found: Sequence[Ended]
-) -> NoReturn:
-    """Raise SyntxError that says what is there instead, and where a job named in full is."""
-    others = [
-        f"{pattern} is in {path.parent.relative_to(queue)}/"
-        for pattern in patterns
-        if is_job_id(pattern)
-        for path in search(queue, pattern)
-    ]
-    if not found and not others:
-        raise SyntxError(f"nothing lies in {where}", fix="syntx status tells where jobs are")
-    told = [f"nothing in {where} matches {' '.join(patterns)}", *others]
-    raise SyntxError(
-        "; ".join([*told, f"there is: {contents(found)}"]),
-        fix="name the beginning of an ID, a pattern in quotes ('20261120T19*'), or all",
-    )
+def _means_any(pattern: str, chosen: Chosen) -> bool:
+    return any(is_meant(one, pattern) for one in chosen.places)
 
 
-def _means_any(pattern: str, picked: Sequence[Ended]) -> bool:
-    return any(is_meant(one, pattern) for one in picked)
+def _meant(wish: Wish, chosen: Chosen) -> str:
+    note = f"; {wish.note}" if wish.note else ""
+    return f"{wish.verb} {len(chosen.places)}: {contents(chosen)}{note}"
 
 
-def _ask(wish: Wish, picked: Sequence[Ended]) -> None:
-    if wish.yes or is_exact(picked, wish.patterns):
+def _ask(wish: Wish, chosen: Chosen) -> None:
+    if wish.yes or is_exact(chosen.places, wish.choice.patterns):
         return
-    meant = f"{wish.verb} {len(picked)}: {contents(picked)}"
+    meant = visible(_meant(wish, chosen))
     if not is_attended():
         raise Unattended(
             f"nobody is there to agree: {meant}", fix="add --yes, or --dry-run to look first"
@@ -137,28 +138,38 @@ def _ask(wish: Wish, picked: Sequence[Ended]) -> None:
     click.confirm(f"{meant}?", abort=True, err=True)
 
 
-def _carry_out(ground: Ground, wish: Wish, names: Sequence[str]) -> Moved:
-    """Act between two lines of the audit log; without the first nothing is done."""
-    record = {
-        "action": wish.verb,
-        "who": {"user": os.environ.get("SUDO_USER") or _user_name(os.getuid()), "uid": os.getuid()},
-        "why": wish.why,
-        "patterns": wish.patterns,
-        "count": len(names),
-        "ids": names[:MOST_LISTED],
-    }
+def _carry_out(ground: Ground, wish: Wish, names: Sequence[str]) -> tuple[str, Moved]:
+    """Act between lines of the audit log; without the first ones nothing is done."""
+    record = _record(wish, len(names))
+    action_id = record["action_id"]
     try:
-        ground.logs.write("audit", {**record, "state": "begun"}, flush=True)
+        ground.logs.write("audit", *auditing.begun(record, names), flush=True)
         try:
             moved = asyncio.run(_act(ground, wish, names))
         except SyntxError as error:
             ground.logs.write("audit", {**record, "state": "failed", "error": error.message})
             raise
-        told = {"moved": len(moved.moved), "stayed": len(names) - len(moved.moved)}
-        ground.logs.write("audit", {**record, "state": "done", **told})
+        stayed = [*moved.missing, *(name for name, _ in moved.stayed)]
+        ground.logs.write("audit", *auditing.done(record, len(moved.moved), stayed))
     finally:
         ground.logs.close()
-    return moved
+    return action_id, moved
+
+
+def _record(wish: Wish, count: int) -> OperatorAction:
+    record: OperatorAction = {
+        "action": wish.verb,
+        "action_id": event_id(),
+        "who": {"user": os.environ.get("SUDO_USER") or _user_name(os.getuid()), "uid": os.getuid()},
+        "why": wish.why,
+        "patterns": wish.choice.patterns,
+        "groups": wish.choice.groups,
+        "filters": [one.text for one in wish.choice.conditions],
+        "count": count,
+        "ids": [],
+        "state": "begun",
+    }
+    return {**record, "undoes": wish.undoes} if wish.undoes else record
 
 
 async def _act(ground: Ground, wish: Wish, names: Sequence[str]) -> Moved:
@@ -166,11 +177,18 @@ async def _act(ground: Ground, wish: Wish, names: Sequence[str]) -> Moved:
         return await wish.act(spool, names)
 
 
-def _print(wish: Wish, data: dict[str, Any], names: Sequence[str]) -> None:
+def _print(wish: Wish, data: Told, names: Sequence[str]) -> None:
     if wish.as_json:
         print_json(data)
     elif names:
-        click.echo("\n".join(names))
+        click.echo(visible("\n".join(names)))
+
+
+def _tell_stayed(stayed: dict[str, str]) -> None:
+    for name, reason in list(stayed.items())[:MOST_TOLD]:
+        click.echo(visible(f"{name} stays: {reason}"), err=True)
+    if len(stayed) > MOST_TOLD:
+        click.echo(f"and {len(stayed) - MOST_TOLD} more stay", err=True)
 
 
 def _user_name(uid: int) -> str:

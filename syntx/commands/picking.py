@@ -1,100 +1,165 @@
-"""Which of the jobs that ended an operator means: beginnings of IDs, shell globs, or all."""
+"""Which of the things that ended an operator means: by their IDs, their cause, or what they are."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from syntx.commands.reasons import reason_of, told
-from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, REFUSED_SUFFIX, parse_entry
+from syntx.commands.filtering import Condition, meets
+from syntx.commands.naming import no_such_group
+from syntx.errors import SyntxError
+from syntx.observing.failures import is_named, short_keys, whole_key
+from syntx.observing.failures_reading import Failure, Place, failure_at, place_of
+from syntx.observing.reasons import told
+from syntx.spool.layout import ARCHIVE, DISCARDED, ERROR, RETRY
 
 ALL = "all"
 MOST_READ = 2_000
-"""So many jobs are opened at most to tell what they failed for."""
-
-_CONFLICT = re.compile(r"(.+)\.conflict-[0-9a-f]+(?:\.json)?", re.DOTALL)
+"""So many jobs are opened at most only to tell what they failed for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """Something that lies in a day folder; `name` is what the spool's verbs take."""
+class Choice:
+    """What an operator asks for; what is empty asks nothing, the rest must all be so.
 
-    name: str
-    id: str
-    path: Path
+    One of the `patterns` and one of the `groups` is enough; `conditions` must all be met.
+    """
+
+    patterns: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it as it was asked for."""
+        groups = (f"group {key}" for key in self.groups)
+        return " ".join([*self.patterns, *groups, *(one.text for one in self.conditions)])
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is meant, and what was read of it on the way, by name."""
+
+    places: list[Place]
+    read: dict[str, Failure] = field(default_factory=dict)
 
     @property
-    def is_job(self) -> bool:
-        """Whether it is a job, and no refused file or second outcome."""
-        return self.name == self.id
+    def names(self) -> list[str]:
+        """The names that the spool's verbs take."""
+        return [place.name for place in self.places]
 
 
-def ended(root: Path) -> list[Ended]:
+def ended(root: Path) -> list[Place]:
     """Return what lies in a queue's `error/`, oldest day first."""
     return list(_below(root / ERROR))
 
 
-def discarded(root: Path) -> list[Ended]:
+def discarded(root: Path) -> list[Place]:
     """Return what was discarded from a queue."""
     return list(_below(root / ARCHIVE / DISCARDED))
 
 
-def pick(found: Iterable[Ended], patterns: Sequence[str]) -> list[Ended]:
-    """Return what at least one pattern means."""
-    return [one for one in found if any(is_meant(one, pattern) for pattern in patterns)]
+def choose(root: Path, found: Iterable[Place], choice: Choice) -> Chosen:
+    """Return what is meant of what was found; what went away meanwhile is not.
+
+    Raises SyntxError for a group that there is not.
+    """
+    places = [one for one in found if _is_asked(one, choice)]
+    if not choice.groups and not choice.conditions:
+        return Chosen(places)
+    read = read_all(places)
+    causes = {name: whole_key(one) for name, one in read.items()} if choice.groups else {}
+    wanted = {_group(root, key, list(causes.values())) for key in choice.groups}
+    meant = {
+        name
+        for name, one in read.items()
+        if (not wanted or causes[name] in wanted)
+        and all(meets(one, condition) for condition in choice.conditions)
+    }
+    return Chosen([one for one in places if one.name in meant], read)
 
 
-def is_meant(one: Ended, pattern: str) -> bool:
+def read_all(places: Iterable[Place]) -> dict[str, Failure]:
+    """Read why each lies there, by name; what went away meanwhile is left out."""
+    read = ((place.name, failure_at(place)) for place in places)
+    return {name: one for name, one in read if one is not None}
+
+
+def is_meant(one: Place, pattern: str) -> bool:
     """Whether a pattern means this: `all`, a shell glob, or the beginning of its ID or name."""
     if pattern == ALL:
         return True
-    names = (one.id, one.name, one.path.name)
+    names = (one.id, one.name, os.path.basename(one.path))
     if any(sign in pattern for sign in "*?["):
         return any(fnmatchcase(name, pattern) for name in names)
     return bool(pattern) and any(name.startswith(pattern) for name in names)
 
 
-def is_exact(picked: Sequence[Ended], patterns: Sequence[str]) -> bool:
+def is_named_in_full(one: Place, patterns: Sequence[str]) -> bool:
+    """Whether one of the patterns is the whole name of this."""
+    return one.name in patterns or os.path.basename(one.path) in patterns
+
+
+def is_exact(picked: Sequence[Place], patterns: Sequence[str]) -> bool:
     """Whether one single thing was named in full, so that nobody need be asked."""
-    return len(picked) == len(patterns) == 1 and patterns[0] in (
-        picked[0].name,
-        picked[0].path.name,
-    )
+    return len(picked) == len(patterns) == 1 and is_named_in_full(picked[0], patterns)
 
 
-def contents(found: Sequence[Ended]) -> str:
+def contents(chosen: Chosen) -> str:
     """Say in words what is there, jobs by the reason they failed for."""
-    jobs = [one for one in found if one.is_job]
-    parts = [told(Counter(reason_of(one.path) for one in jobs[:MOST_READ]))] * bool(jobs)
-    if len(jobs) > MOST_READ:
-        parts.append(f"{len(jobs) - MOST_READ} more")
-    refused = sum(one.name.endswith(REFUSED_SUFFIX) for one in found)
-    others = len(found) - len(jobs) - refused
-    parts += [f"{refused} refused files"] * bool(refused)
-    parts += [f"{others} second outcomes"] * bool(others)
+    jobs = [one for one in chosen.places if one.state == "job"]
+    known = [chosen.read[one.name] for one in jobs if one.name in chosen.read]
+    unread = [one for one in jobs if one.name not in chosen.read]
+    known += read_all(unread[:MOST_READ]).values()
+    parts = [told(Counter(one.reason for one in known))] * bool(known)
+    if len(jobs) > len(known):
+        parts.append(f"{len(jobs) - len(known)} more")
+    states = Counter(one.state for one in chosen.places)
+    parts += [f"{states['refused']} refused files"] * bool(states["refused"])
+    parts += [f"{states['conflict']} second outcomes"] * bool(states["conflict"])
     return ", ".join(parts) or "nothing"
 
 
-def _below(folder: Path) -> Iterator[Ended]:
-    for day in _listed(folder):
-        for name in _listed(folder / day):
-            path = folder / day / name
-            entry = parse_entry(name)
-            conflict = _CONFLICT.fullmatch(name)
-            if entry is not None:
-                yield Ended(entry.id, entry.id, path)
-            elif name.endswith(REFUSED_SUFFIX):
-                yield Ended(name, name.removesuffix(REFUSED_SUFFIX), path)
-            elif conflict is not None:
-                yield Ended(name, conflict[1], path)
+def _is_asked(one: Place, choice: Choice) -> bool:
+    return not choice.patterns or any(is_meant(one, pattern) for pattern in choice.patterns)
 
 
-def _listed(folder: Path) -> list[str]:
+def _group(root: Path, key: str, causes: Sequence[str]) -> str:
+    """Return the whole key of the group that is meant."""
+    counts = Counter(causes)
+    meant = [whole for whole in counts if is_named(whole, key)]
+    if len(meant) == 1:
+        return meant[0]
+    if not meant and any(is_named(whole, key) for whole in _waiting(root)):
+        raise SyntxError(
+            f"the jobs of {key} wait in retry/ and are tried again by themselves",
+            fix=f"syntx failures {key} shows them",
+        )
+    short = short_keys(list(counts))
+    raise no_such_group(key, {short[whole]: count for whole, count in counts.most_common()})
+
+
+def _waiting(root: Path) -> Iterator[str]:
+    folder = str(root / RETRY)
+    for name in _listed(folder):
+        place = place_of(folder, name)
+        failure = None if place is None else failure_at(place)
+        if failure is not None:
+            yield whole_key(failure)
+
+
+def _below(folder: Path) -> Iterator[Place]:
+    for day in _listed(str(folder)):
+        for name in _listed(f"{folder}/{day}"):
+            place = place_of(f"{folder}/{day}", name)
+            if place is not None and place.state != "retry":
+                yield place
+
+
+def _listed(folder: str) -> list[str]:
     try:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from typing_extensions import TypedDict
 
 from syntx import service
 from syntx.commands.loop import Progress, Wish, turn
@@ -14,6 +15,10 @@ from syntx.commands.telling import home_of, print_json
 from syntx.ground import Ground
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Stopped(TypedDict):
+    """Nothing to tell: the run was stopped, or had no number of generations to end with."""
 
 
 def simulated(command: F) -> F:

@@ -4,25 +4,62 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, cast
 
 import click
+from typing_extensions import TypedDict
 
 from syntx.commands import following
+from syntx.commands.completing import job_ids
 from syntx.commands.finding import MOST_LISTED, Found, find_job
 from syntx.commands.telling import home_of, print_json, visible
 from syntx.commands.workflow_lines import lines_of
-from syntx.commands.workflow_view import outputs_of, read_workflow
+from syntx.commands.workflow_view import Workflow, outputs_of, read_workflow
 from syntx.ground import Ground
 from syntx.job import Job, Verdict
 from syntx.spool.layout import ATTACHMENTS, DISCARDED, OUTPUTS, PROCESSING, parse_due
 from syntx.spool.work_folder import EARLIER_VERDICTS
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told beside a job's envelope: where it is, and what a document job's work did.
+
+    `workflow` is null until one has begun; `outputs` are the paths of its files.
+    """
+
+    state: str
+    workflow: Workflow | None = None
+    outputs: tuple[str, ...] = ()
+
+
+class RefusedFile(TypedDict):
+    """A dropped file that is no job: what it was, and the safe name it was kept under."""
+
+    name: str
+    kind: str
+    bytes: int
+    kept_as: str | None
+    target: NotRequired[str]
+
+
+class Refusal(TypedDict):
+    """Dropped files that were refused, and why."""
+
+    state: str
+    schema: str
+    folder: str
+    refused_at: str
+    reason: str
+    message: str
+    found: list[RefusedFile]
+    original: list[str]
+
+
 @click.command()
-@click.argument("job_id")
+@click.argument("job_id", shell_complete=job_ids)
 @click.option("--json", "as_json", is_flag=True, help="Print the envelope as JSON.")
 @click.option("--follow", "-f", is_flag=True, help="Watch its progress until it ends.")
 @click.pass_context
@@ -44,30 +81,31 @@ def show(ctx: click.Context, job_id: str, as_json: bool, follow: bool) -> None:
     if as_json:
         print_json(as_data(found))
     else:
-        click.echo(describe(found.job, found.state, found.path))
+        click.echo(visible(describe(found.job, found.state, found.path)))
     if follow and (found.job.verdict is None or found.job.verdict.outcome != "passed"):
         ctx.exit(1)
 
 
 def as_data(found: Found) -> dict[str, Any]:
-    """Return all that is known of a job; of a document job, its workflow and outputs too."""
-    data: dict[str, Any] = {"state": found.state, **json.loads(found.job.to_bytes())}
+    """Return all that is known of a job: where it is, its envelope, and what its work did."""
+    beside = Beside(found.state)
     if found.job.kind == "document":
         workflow = read_workflow(found.path, at_work=found.state == PROCESSING)
-        data["workflow"] = None if workflow is None else asdict(workflow)
-        data["outputs"] = [str(path) for path in outputs_of(found.path)]
-    return data
+        beside = Beside(found.state, workflow, tuple(map(str, outputs_of(found.path))))
+    # Named first for who reads; what stands beside wins over an unknown key of the envelope.
+    return {"state": found.state, **json.loads(found.job.to_bytes()), **asdict(beside)}
 
 
 def _tell_refusal(folder: Path, as_json: bool) -> None:
     record = json.loads((folder / "refusal.json").read_text(encoding="utf-8"))
     state = DISCARDED if folder.parent.parent.name == DISCARDED else "refused"
+    told = cast(Refusal, {"state": state, **record})
     if as_json:
-        print_json({"state": state, **record})
+        print_json(told)
         return
-    names = ", ".join(visible(entry["name"]) for entry in record["found"])
+    names = ", ".join(visible(entry["name"]) for entry in told["found"])
     click.echo(f"{folder.name}  ({state})\n  lies in   {folder}\n  file      {names}")
-    click.echo(f"  reason    {record['reason']}: {visible(record['message'])}")
+    click.echo(visible(f"  reason    {told['reason']}: {told['message']}"))
 
 
 def describe(job: Job, state: str, path: Path) -> str:

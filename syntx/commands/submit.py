@@ -10,6 +10,7 @@ from typing import Any, get_args
 import click
 
 from syntx.commands import following
+from syntx.commands.completing import model_names, wrapper_names
 from syntx.commands.folder_jobs import folder_job
 from syntx.commands.telling import home_of
 from syntx.errors import ConfigError
@@ -25,10 +26,10 @@ _FOR_FOLDERS = ("format", "title", "language", "neutralize")
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--prompt", "-p", "prompts", multiple=True, help="A prompt given here; repeatable.")
-@click.option("--wrapper", "-w", help="The wrapper to use.")
+@click.option("--wrapper", "-w", shell_complete=wrapper_names, help="The wrapper to use.")
 @click.option("--topic", "-t", help="What the prompt is about.")
 @click.option("--style", "-s", help="The style it is written in.")
-@click.option("--model", "-m", help="The target model.")
+@click.option("--model", "-m", shell_complete=model_names, help="The target model.")
 @click.option("--samples", "-n", type=click.IntRange(1, 32), help="How many answers to ask for.")
 @click.option("--format", type=click.Choice(get_args(Format)), help="The format of the document.")
 @click.option("--title", help="The title of the document.")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 
-from syntx.commands.init import shipped
 from syntx.errors import ConfigError, SyntxError
 from syntx.home import INSTALLED
+from syntx.shipped.folder import source
 from syntx.systemd.changing import Change, carry_out, to_install, to_uninstall
+from syntx.systemd.following import next_steps
 from syntx.systemd.rendering import Installation, is_hidden, render
 
 _TOLD = {"write": "written", "remove": "removed", "same": "unchanged", "keep": "kept"}
@@ -30,7 +32,7 @@ _force = click.option("--force", is_flag=True, help="Also where somebody edited 
 
 @click.group()
 def systemd() -> None:
-    """Run consumer and producer as services of systemd.
+    """Run consumer, producer and monitor as services of systemd.
 
     Example: syntx systemd install
     """
@@ -53,7 +55,10 @@ def install(
     force: bool,
     now: bool,
 ) -> None:
-    """Write units, user, folders and log rotation; a second time changes nothing.
+    """Write units, user and folders; a second time changes nothing.
+
+    After a new version of syntx the same call brings the units up to date: what an earlier version
+    installed and nobody edited is replaced, or removed where it is no more.
 
     Example: syntx systemd install --home /var/lib/syntx --syntx /opt/syntx/bin/syntx
     """
@@ -62,17 +67,18 @@ def install(
     installation = Installation(
         syntx=executable or _this_syntx(), home=home or ctx.find_root().obj or str(INSTALLED)
     )
-    changes = to_install(prefix, render(shipped() / "systemd", installation), force=force)
+    changes = to_install(prefix, render(source() / "systemd", installation), force=force)
+    steps = next_steps(prefix, installation, changes)
     _apply(changes, dry_run)
     if any(change.action == "keep" for change in changes):
         click.echo("kept files were edited or are not ours; --force replaces them.", err=True)
         click.echo("better: restore them, and change units by drop-ins: systemctl edit", err=True)
     _tell_root(prefix)
-    for step in _next_steps(installation):
+    for step in steps:
         if now:
             _run(step)
         else:
-            click.echo(f"next: {' '.join(step)}", err=True)
+            click.echo(f"next: {shlex.join(step)}", err=True)
 
 
 @systemd.command()
@@ -110,18 +116,8 @@ def _tell_root(prefix: Path) -> None:
         click.echo(f"on the system whose root is {prefix}, not here:", err=True)
 
 
-def _next_steps(installation: Installation) -> list[list[str]]:
-    return [
-        ["systemd-sysusers"],
-        ["systemd-tmpfiles", "--create"],
-        ["runuser", "-u", "syntx", "--", installation.syntx, "init", installation.home],
-        ["systemctl", "daemon-reload"],
-        ["systemctl", "enable", "--now", "syntx.target"],
-    ]
-
-
 def _run(step: list[str]) -> None:
-    click.echo(f"now: {' '.join(step)}", err=True)
+    click.echo(f"now: {shlex.join(step)}", err=True)
     try:
         code = subprocess.run(step, check=False, stdout=sys.stderr).returncode
     except FileNotFoundError as error:
@@ -130,7 +126,7 @@ def _run(step: list[str]) -> None:
         ) from error
     if code:
         raise SyntxError(
-            f"{' '.join(step)} ended with exit code {code}", fix="mend it and do the rest by hand"
+            f"{shlex.join(step)} ended with exit code {code}", fix="mend it and do the rest by hand"
         )
 
 

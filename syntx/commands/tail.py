@@ -1,31 +1,26 @@
-"""``syntx tail``: the generations as they are logged."""
+"""``syntx tail``: the last lines of a log, and those to come."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any, get_args
 
 import click
 
+from syntx.commands.log_places import log_paths
 from syntx.commands.telling import home_of
-from syntx.home import Home
-from syntx.journal import Unreadable, read
-from syntx.logs import Name
-from syntx.settings.folder import load
+from syntx.escaping import visible_json
+from syntx.journal.appending import Unreadable, record_of
+from syntx.journal.files import Position, last_lines, lines_since, newest_lines
+from syntx.journal.names import NAMES, Name
 
-LOGS = get_args(Name)
 POLL_SECONDS = 0.25
 
 
-def evolution_log(home: Home) -> Path:
-    """Return where the generations are logged."""
-    return home.path(load(home).evolution.logging.evolution_log, "logs/evolution.jsonl")
-
-
 @click.command()
-@click.argument("log", type=click.Choice(LOGS), default="evolution")
+@click.argument("log", type=click.Choice(NAMES), default="evolution")
 @click.option(
     "--lines",
     "-n",
@@ -36,50 +31,36 @@ def evolution_log(home: Home) -> Path:
 )
 @click.option("--follow", "-f", is_flag=True, help="Keep waiting for new lines.")
 @click.pass_context
-def tail(ctx: click.Context, log: str, lines: int, follow: bool) -> None:
-    """Print the last lines of LOG as JSON lines; torn lines are skipped and reported.
+def tail(ctx: click.Context, log: Name, lines: int, follow: bool) -> None:
+    """Print the last lines of LOG as JSON lines, however many days they go back.
+
+    Torn lines, as a kill leaves them, are skipped and reported.
 
     Example: syntx tail evolution --follow
     """
-    home = home_of(ctx)
-    path = evolution_log(home)
-    if log != "evolution":
-        base = home.path(load(home).system.logging.base_dir, "logs")
-        path = base / f"{log}.jsonl"
-    for record in list(read(path))[-lines:] if lines else []:
-        _print(record, path)
-    if follow:
-        for raw in _follow(path):
-            click.echo(raw.decode("utf-8", "replace"))
+    path = log_paths(home_of(ctx))[log]
+    if not follow:
+        _print(list(islice(newest_lines(path), lines))[::-1], path)
+        return
+    found, position = last_lines(path, lines)
+    _print(found, path)
+    for line in _coming(path, position):
+        _print([line], path)
 
 
-def _print(record: dict[str, Any] | Unreadable, path: Path) -> None:
-    import json
-
-    if isinstance(record, Unreadable):
-        click.echo(f"{path}:{record.line}: torn line skipped", err=True)
-    else:
-        click.echo(json.dumps(record, ensure_ascii=False))
-
-
-def _follow(path: Path) -> Iterator[bytes]:
-    """Yield lines as they come, across rotation by rename; ends on Ctrl-C."""
-    inode, position, rest = None, 0, b""
+def _coming(path: Path, position: Position) -> Iterator[bytes]:
+    """Yield lines as they come, each once across rotation and packing; ends on Ctrl-C."""
     while True:
-        try:
-            found = path.stat()
-        except FileNotFoundError:
+        before = position
+        lines, position = lines_since(path, position)
+        yield from lines
+        if position == before:
             time.sleep(POLL_SECONDS)
-            continue
-        if inode is None:
-            position = found.st_size
-        elif inode != found.st_ino:
-            position, rest = 0, b""
-        inode = found.st_ino
-        with path.open("rb") as file:
-            file.seek(position)
-            rest += file.read()
-            position = file.tell()
-        *whole, rest = rest.split(b"\n")
-        yield from (line for line in whole if line.strip())
-        time.sleep(POLL_SECONDS)
+
+
+def _print(lines: Iterable[bytes], path: Path) -> None:
+    for line in lines:
+        if isinstance(record_of(line, 0), Unreadable):
+            click.echo(f"{path.name}: torn line skipped", err=True)
+        else:
+            click.echo(visible_json(line.decode("utf-8", "replace")))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from syntx.escaping import visible, visible_json
 from syntx.home import Home, find
+
+__all__ = ["home_of", "json_text", "print_json", "table", "visible"]
 
 
 def home_of(ctx: click.Context) -> Home:
@@ -18,15 +22,19 @@ def home_of(ctx: click.Context) -> Home:
 
 
 def print_json(data: Any) -> None:
-    """Print data as one JSON document."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    """Print data as one JSON document; nothing in it is obeyed by a terminal."""
+    click.echo(json_text(data, plain=not _speaks_utf8()))
 
 
-def visible(text: str) -> str:
-    """Return text with control characters escaped, so that a terminal only shows it."""
-    return "".join(
-        char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text
-    )
+def json_text(data: Any, *, plain: bool = False) -> str:
+    """Return data as JSON text, what a terminal would obey as `\\u` escapes; `plain`: all ASCII."""
+    text = json.dumps(data, ensure_ascii=plain, indent=2, default=str)
+    return visible_json(text)
+
+
+def _speaks_utf8() -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or ""
+    return encoding.lower().replace("-", "") == "utf8"
 
 
 def table(rows: Sequence[tuple[str, ...]], head: tuple[str, ...]) -> str:

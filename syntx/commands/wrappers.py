@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 import click
+from typing_extensions import TypedDict
 
-from syntx.commands.telling import home_of, print_json, table
+from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.ground import Ground
+from syntx.wrappers import Wrapper
+
+
+class FieldRow(TypedDict):
+    """One part an answer has to have; `weight` is its share of the score, in points."""
+
+    key: str
+    heading: str
+    weight: float
+
+
+class WrapperRow(TypedDict):
+    """One wrapper; `hash` tells its text."""
+
+    name: str
+    terminology: str
+    language: str
+    version: str
+    hash: str
+    fields: list[FieldRow]
+
+
+class Wrappers(TypedDict):
+    """The wrappers that can be used, by name."""
+
+    wrappers: list[WrapperRow]
 
 
 @click.command()
@@ -20,34 +47,31 @@ def wrappers(ctx: click.Context, as_json: bool) -> None:
     broken = folder.problems()
     found = [folder.get(name) for name in folder.names() if name not in broken]
     for problem in broken.values():
-        click.echo(f"unusable: {problem.message}\n  fix: {problem.fix}", err=True)
+        told = f"unusable: {problem.message}\n  fix: {problem.fix}"
+        click.echo(visible(told), err=True)
     if as_json:
-        print_json(
-            [
-                {
-                    "name": wrapper.name,
-                    "terminology": wrapper.terminology,
-                    "language": wrapper.language,
-                    "version": wrapper.version,
-                    "hash": wrapper.digest,
-                    "fields": [
-                        {"key": field.key, "heading": field.heading, "weight": field.weight}
-                        for field in wrapper.fields
-                    ],
-                }
-                for wrapper in found
-            ]
-        )
+        listed: Wrappers = {"wrappers": [_row(wrapper) for wrapper in found]}
+        print_json(listed)
         return
-    lines = [
-        (
-            w.name,
-            w.terminology,
-            w.language,
-            w.version,
-            w.digest,
-            ", ".join(f.heading for f in w.fields),
-        )
-        for w in found
-    ]
-    click.echo(table(lines, ("WRAPPER", "TERMINOLOGY", "LANGUAGE", "VERSION", "HASH", "FIELDS")))
+    head = ("WRAPPER", "TERMINOLOGY", "LANGUAGE", "VERSION", "HASH", "FIELDS")
+    click.echo(visible(table([_line(wrapper) for wrapper in found], head)))
+
+
+def _row(wrapper: Wrapper) -> WrapperRow:
+    return {
+        "name": wrapper.name,
+        "terminology": wrapper.terminology,
+        "language": wrapper.language,
+        "version": wrapper.version,
+        "hash": wrapper.digest,
+        "fields": [
+            {"key": field.key, "heading": field.heading, "weight": field.weight}
+            for field in wrapper.fields
+        ],
+    }
+
+
+def _line(wrapper: Wrapper) -> tuple[str, ...]:
+    fields = ", ".join(field.heading for field in wrapper.fields)
+    named = wrapper.name, wrapper.terminology, wrapper.language
+    return (*named, wrapper.version, wrapper.digest, fields)

@@ -113,7 +113,7 @@ class Switchboard:
     def _contact(self, endpoint: Endpoint) -> Contact:
         return Contact(
             endpoint,
-            _address(endpoint),
+            address_of(endpoint),
             self._key(endpoint),
             endpoint.connect_timeout or self.options.connect_timeout,
             endpoint.read_timeout or self.options.read_timeout,
@@ -137,7 +137,8 @@ class Switchboard:
         return secret
 
 
-def _address(endpoint: Endpoint) -> str:
+def address_of(endpoint: Endpoint) -> str:
+    """Return where an endpoint is reached; a simulator that was just started says so itself."""
     told = os.environ.get("SYNTX_SIMULATOR_URL") if endpoint.kind == "simulator" else None
     if not told:
         return endpoint.base_url

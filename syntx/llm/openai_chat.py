@@ -20,9 +20,12 @@ from syntx.llm.catalogue import ModelEntry
 from syntx.llm.completion import read_completion
 from syntx.llm.contact import Contact
 from syntx.llm.contract import Answer, CallLimits, Request
+from syntx.llm.hiding import without_key
 from syntx.llm.translating import error_for, said_in, scrubbed
 
 _OWN_HOST = "api.openai.com"
+_LONGEST_PAGE = 2_000
+"""Bytes that are looked at of an answer that is no JSON."""
 
 
 class OpenAIChat:
@@ -47,8 +50,9 @@ class OpenAIChat:
             raise self._no_answer(payload, headers)
         if completion.empty:
             raise BadAnswer(f"{self._name} answered with no text")
+        hidden = self._hidden
         return Answer(
-            text=completion.text,
+            text=hidden(completion.text),
             model=model,
             endpoint=self._name,
             finish_reason=completion.finish_reason,
@@ -56,8 +60,8 @@ class OpenAIChat:
             usage=completion.usage,
             duration=duration,
             limits=limits,
-            session_id=completion.id or request.trace_id,
-            request_id=headers.get("x-request-id"),
+            session_id=hidden(completion.id or "") or request.trace_id,
+            request_id=hidden(headers.get("x-request-id", "")) or None,
             simulated=self._is_simulated(payload, headers),
         )
 
@@ -83,7 +87,7 @@ class OpenAIChat:
         try:
             payload = json.loads(raw)
         except (ValueError, RecursionError) as error:
-            said = self._scrub(raw[:200].decode("utf-8", "replace"))
+            said = self._scrub(raw[:_LONGEST_PAGE].decode("utf-8", "replace"))
             raise BadAnswer(
                 f"{self._name} answered with something that is not JSON: {said}",
                 fix="check that base_url is the API's, not a web page's",
@@ -114,6 +118,9 @@ class OpenAIChat:
 
     def _scrub(self, text: str) -> str:
         return scrubbed(text, self._contact.key_text)
+
+    def _hidden(self, text: str) -> str:
+        return without_key(text, self._contact.key_text)
 
     def _is_simulated(self, payload: dict[str, Any], headers: Mapping[str, str]) -> bool:
         return (

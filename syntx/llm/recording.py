@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from syntx.job import Sampling, Tokens
+from syntx.journal.records import Cost
 from syntx.llm.contract import Answer
 
 
@@ -19,7 +18,7 @@ def tokens_of(answer: Answer) -> Tokens:
     return Tokens(input=answer.usage.input, output=answer.usage.output)
 
 
-def cost_record(answer: Answer) -> dict[str, Any]:
+def cost_record(answer: Answer) -> Cost:
     """Return tokens and costs under the older names; None where the price is unknown."""
     output_cost = None
     if answer.cost is not None and answer.input_cost is not None:

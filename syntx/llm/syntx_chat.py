@@ -11,6 +11,7 @@ from syntx.errors import BadAnswer, BadRequest, DeadlineExceeded, ModelUnavailab
 from syntx.llm.catalogue import Endpoint
 from syntx.llm.contact import Contact
 from syntx.llm.contract import Answer, CallLimits, Request
+from syntx.llm.hiding import without_key
 from syntx.llm.refusals import is_refusal
 from syntx.llm.translating import error_for, said_in, scrubbed
 
@@ -32,18 +33,22 @@ class SyntxChat:
         payload = self._payload(response)
         metadata = payload.get("metadata")
         told = metadata if isinstance(metadata, dict) else {}
-        request_id = _text(told.get("request_id")) or response.headers.get("x-request-id")
+        request_id = self._hidden(
+            _text(told.get("request_id")) or response.headers.get("x-request-id")
+        )
         return Answer(
-            text=payload["response"],
+            text=without_key(payload["response"], self._contact.key_text),
             model=model,
             endpoint=self._name,
             finish_reason="unknown",
             refused=is_refusal(payload["response"]),
             duration=duration,
             limits=limits,
-            session_id=_text(told.get("session_id")) or request_id or request.trace_id,
+            session_id=self._hidden(_text(told.get("session_id")))
+            or request_id
+            or request.trace_id,
             request_id=request_id,
-            wrapper_chain=_names(told.get("wrapper_chain")),
+            wrapper_chain=self._names(told.get("wrapper_chain")),
             latency_ms=_number(told.get("latency_ms")),
             simulated=_is_simulated(payload, response),
         )
@@ -87,6 +92,14 @@ class SyntxChat:
         if not payload["response"].strip():
             raise BadAnswer(f"{self._name} answered with no text")
         return payload
+
+    def _hidden(self, text: str | None) -> str | None:
+        return None if text is None else without_key(text, self._contact.key_text)
+
+    def _names(self, value: object) -> tuple[str, ...] | None:
+        if not isinstance(value, list):
+            return None
+        return tuple(without_key(str(name), self._contact.key_text) for name in value)
 
 
 def _open_http(contact: Contact) -> httpx.AsyncClient:
@@ -140,10 +153,6 @@ def _text(value: object) -> str | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _names(value: object) -> tuple[str, ...] | None:
-    return tuple(str(name) for name in value) if isinstance(value, list) else None
 
 
 def _is_simulated(payload: dict[str, Any], response: httpx.Response) -> bool:

@@ -19,8 +19,10 @@ from syntx.errors import (
     RateLimited,
     SyntxError,
 )
+from syntx.llm.hiding import HIDDEN, without_pieces
 
 _LONGEST_TEXT = 300
+_LONGEST_READ = 10_000
 _KEY_LIKE = re.compile(r"(?i)\b(?:(?:sk|pk|rk|key|gsk|xai)-|AIza|Bearer\s+)[\w*.\-/+=]{6,}")
 _CONTEXT = re.compile(
     r"(?i)context[ _-]?(?:length|window|size)|maximum (?:context|input|prompt)|"
@@ -112,6 +114,6 @@ def _as_text(value: Any) -> str:
 
 def scrubbed(text: str, secret: str | None) -> str:
     """Return a provider's text on one short line, without our key or anything like a key."""
-    clean = text.replace(secret, "***") if secret else text
-    line = " ".join(_KEY_LIKE.sub("***", clean).split())
+    clean = without_pieces(text[:_LONGEST_READ], secret)
+    line = " ".join(_KEY_LIKE.sub(HIDDEN, clean).split())
     return line if len(line) <= _LONGEST_TEXT else line[:_LONGEST_TEXT] + " …"

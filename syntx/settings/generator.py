@@ -83,7 +83,9 @@ class Generator(Section):
         default=5, ge=1, description="drafts in a row that may fail before a generation pauses"
     )
 
-    @field_validator("topics", mode="before")
+    @field_validator(
+        "topics", mode="before", json_schema_input_type=dict[str, list[str | Topic] | None]
+    )
     @classmethod
     def _names_are_topics(cls, value: Any) -> Any:
         if not isinstance(value, dict):
@@ -93,7 +95,7 @@ class Generator(Section):
             for category, items in value.items()
         }
 
-    @field_validator("styles", mode="before")
+    @field_validator("styles", mode="before", json_schema_input_type=Styles | list[str])
     @classmethod
     def _list_is_available(cls, value: Any) -> Any:
         return {"available": value} if isinstance(value, list) else value

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from syntx.errors import ConfigError
+from syntx.job import in_plain_words
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -93,7 +94,7 @@ def _explain(
             fixes.append(f"add {name}")
         else:
             given = repr(problem["input"])[:60]
-            lines.append(f"{path}:{line}: {name}: {_plain(problem['msg'])} (found {given})")
+            lines.append(f"{path}:{line}: {name}: {in_plain_words(problem['msg'])} (found {given})")
             fixes.append(f"correct {name} in {path.name} line {line}")
     return ConfigError("\n".join(lines), fix="; ".join(dict.fromkeys(fixes)))
 
@@ -103,11 +104,6 @@ def _first_causes(error: ValidationError) -> list[ErrorDetails]:
     found = error.errors()
     inner = {item["loc"][:end] for item in found for end in range(len(item["loc"]))}
     return [item for item in found if item["loc"] not in inner]
-
-
-def _plain(message: str) -> str:
-    plain = message.removeprefix("Value error, ").removeprefix("Input ").strip()
-    return plain.replace("a valid tuple", "a list")
 
 
 def _suggest(key: str, known: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from syntx.settings.evolution import (
     Steering,
 )
 from syntx.settings.generator import Budget, Generator, GeneratorModel, Languages, Styles, Topic
+from syntx.settings.monitoring import Monitoring
 from syntx.settings.queueing import Production, Queue, QueuePaths, Thresholds
 from syntx.settings.scoring import Judge, Scoring, Weights
 from syntx.settings.section import Seconds, Section, Share, Weight
@@ -33,6 +34,7 @@ __all__ = [
     "Judge",
     "Languages",
     "Learning",
+    "Monitoring",
     "Production",
     "Queue",
     "QueuePaths",

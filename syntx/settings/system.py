@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from syntx.settings.documents import Documents
+from syntx.settings.monitoring import Monitoring
 from syntx.settings.section import Seconds, Section
 
 
@@ -30,6 +31,15 @@ class SystemLogging(Section):
     )
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least grave events the services tell"
+    )
+    rotate: Literal["daily", "never"] = Field(
+        default="daily", description="`daily`: a file for each day (UTC); `never`: one file for all"
+    )
+    compress: bool = Field(
+        default=True, description="pack the days of a month that is over into one .gz"
+    )
+    keep_months: int | None = Field(
+        default=None, ge=1, description="months a packed log is kept; none: for good"
     )
 
 
@@ -86,10 +96,11 @@ class Gateway(Section):
 
 
 class System(Section):
-    """system.yaml: paths, logs, the consumer, document jobs and the calls to models."""
+    """system.yaml: paths, logs, the consumer, document jobs, calls to models and the monitor."""
 
     paths: SystemPaths = SystemPaths()
     logging: SystemLogging = SystemLogging()
     consumer: Consumer = Consumer()
     documents: Documents = Documents()
     gateway: Gateway = Gateway()
+    monitoring: Monitoring = Monitoring()

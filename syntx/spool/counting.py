@@ -72,11 +72,24 @@ def count(root: Path, *, now: datetime | None = None) -> Counts:
         processed=_days(cache, root, PROCESSED).jobs,
         error=error.jobs + error.refused,
         archive=_days(cache, root, ARCHIVE).jobs,
-        oldest_waiting_s=_age(min(filter(None, (incoming.oldest, retry.oldest)), default=""), now),
+        oldest_waiting_s=_oldest(root, incoming, retry, now),
         refused=error.refused,
     )
     cache.keep()
     return counts
+
+
+def _oldest(root: Path, incoming: Tally, retry: Tally, now: datetime) -> float | None:
+    """Return for how many seconds the oldest job waits; dropped files alone tell it by mtime."""
+    first = min(filter(None, (incoming.oldest, retry.oldest)), default="")
+    if first or not incoming.jobs:
+        return _age(first, now)
+    changed = []
+    with suppress(OSError), os.scandir(root / INCOMING) as entries:
+        for entry in islice(entries, _AT_ONCE):
+            with suppress(OSError):
+                changed.append(entry.stat(follow_symlinks=False).st_mtime)
+    return max(0.0, now.timestamp() - min(changed)) if changed else None
 
 
 def _arrivals(names: Iterator[str]) -> Tally:

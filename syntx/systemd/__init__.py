@@ -1,1 +1,1 @@
-"""What systemd is given: units, users, folders and log rotation, made from shipped templates."""
+"""What systemd is given: units, users and folders, made from shipped templates."""

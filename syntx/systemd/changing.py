@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -33,8 +33,15 @@ class Change:
 def to_install(
     root: Path, files: Mapping[PurePosixPath, bytes], *, force: bool = False
 ) -> list[Change]:
-    """Return a change per file; what an operator changed is kept, unless forced."""
-    return [_to_write(root / place, content, force) for place, content in files.items()]
+    """Return a change per file, and per file or link of an earlier version that is no more.
+
+    What an operator changed is kept, unless forced.
+    """
+    written = [_to_write(root / place, content, force) for place, content in files.items()]
+    ours = {change.path for change in written}
+    return written + _to_remove(
+        root, [(path, data) for path, data in _installed(root) if path not in ours], force
+    )
 
 
 def _to_write(path: Path, content: bytes, force: bool) -> Change:
@@ -48,9 +55,12 @@ def _to_write(path: Path, content: bytes, force: bool) -> Change:
 
 def to_uninstall(root: Path, *, force: bool = False) -> list[Change]:
     """Return a change per file of ours, of whatever version, and per link that enables one."""
+    return _to_remove(root, _installed(root), force)
+
+
+def _to_remove(root: Path, files: Iterable[tuple[Path, bytes]], force: bool) -> list[Change]:
     changes = [
-        Change(path, "remove" if force or is_untouched(data) else "keep")
-        for path, data in _installed(root)
+        Change(path, "remove" if force or is_untouched(data) else "keep") for path, data in files
     ]
     gone = {change.path.name for change in changes if change.action == "remove"}
     return changes + [Change(link, "remove") for link in _links(root, gone)]

@@ -15,7 +15,10 @@ PLACES = {
     "tmpfiles.d": PurePosixPath("usr/local/lib/tmpfiles.d"),
     "logrotate.d": PurePosixPath("etc/logrotate.d"),
 }
-"""Where files go that are no units, by the template's folder; relative to the root."""
+"""Where files go that are no units, by the template's folder; relative to the root.
+
+Earlier versions rotated their logs by logrotate: what they installed is still found and removed.
+"""
 
 HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - named, not used
 """What the units hide from the services."""
@@ -35,12 +38,12 @@ class Installation:
         """Raise ConfigError for a path that cannot stand in a unit, or that services cannot see."""
         _check("--home", self.home, "/var/lib/syntx")
         _check("--syntx", self.syntx, "/opt/syntx/bin/syntx")
-        interpreter = _interpreter(Path(self.syntx))
-        if interpreter is not None and is_hidden(interpreter):
-            raise ConfigError(
-                f"{self.syntx} runs {interpreter}, which the services cannot see",
-                fix="install syntx with the system's Python: /usr/bin/python3 -m venv /opt/syntx",
-            )
+        for path in _run_by(Path(self.syntx)):
+            if is_hidden(path):
+                raise ConfigError(
+                    f"{self.syntx} runs {path}, which the services cannot see",
+                    fix="install syntx there: /usr/bin/python3 -m venv /opt/syntx",
+                )
 
 
 def render(templates: Path, installation: Installation) -> dict[PurePosixPath, bytes]:
@@ -79,12 +82,13 @@ def is_hidden(path: str) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in HIDDEN)
 
 
-def _interpreter(script: Path) -> str | None:
-    """Return what runs a script, links followed; None for what is no script, or not there."""
+def _run_by(script: Path) -> list[str]:
+    """Return the file a link leads to, and what runs it where it is a script that is there."""
+    found = [str(script.resolve())]
     try:
         with script.open("rb") as file:
             line = file.readline(4096)
     except OSError:
-        return None
-    words = line[2:].split() if line.startswith(b"#!") else []
-    return str(Path(words[0].decode("utf-8", "replace")).resolve()) if words else None
+        return found
+    words = line[2:].decode("utf-8", "replace").split() if line.startswith(b"#!") else []
+    return found + [path for word in words[:1] for path in (word, str(Path(word).resolve()))]

@@ -12,8 +12,8 @@ from consumer.worker import Bench
 from syntx.home import Home
 from syntx.ids import new_id
 from syntx.job import Job, Recipe
+from syntx.journal.logs import Logs
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
 from syntx.settings.folder import load
 from syntx.settings.models import Settings
 from syntx.spool.memory import MemorySpool

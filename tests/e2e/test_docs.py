@@ -9,7 +9,7 @@ import pytest
 from observing import CHECKOUT, environment
 
 from syntx.cli import COMMANDS
-from syntx.commands.init import lay_out
+from syntx.shipped.laying_out import lay_out
 
 PAGES = [CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *(CHECKOUT / "docs").rglob("*.md")]
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -35,6 +35,21 @@ def _runnable(block: str) -> str:
         if not f"{line}\n".startswith(_ENDLESS) and not any(name in line for name in _MEANT)
     ]
     return "\n".join(lines)
+
+
+def _make_small(config: Path) -> None:
+    """Let generations have five prompts, which say as much about a command as twenty."""
+    for name, old, new in (
+        (
+            "queue.yaml",
+            "thresholds:\n",
+            "production: {starving: 5, low: 5, balanced: 5}\n\nthresholds:\n",
+        ),
+        ("evolution.yaml", "batch_size: 20", "batch_size: 5"),
+    ):
+        text = (config / name).read_text()
+        assert old in text
+        (config / name).write_text(text.replace(old, new))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(CHECKOUT)))
@@ -68,6 +83,7 @@ def test_the_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
         shutil.copy(CHECKOUT / name, place)
     (place / ".venv").symlink_to(CHECKOUT / ".venv")
     lay_out(place)
+    _make_small(place / "config")
     (place / "question.txt").write_text("Warum ist der Himmel blau?")
     (place / "FOLDER").mkdir()
     (place / "FOLDER" / "request.md").write_text("Was ist ein Haushalt?")

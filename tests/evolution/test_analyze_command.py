@@ -163,7 +163,9 @@ def test_field_rates_stand_with_how_many_were_asked(
     _put(home, "processed", *planted)
 
     assert _told(call)["fields_asked"] == {"drift": 200}
-    assert ["drift", "200", "100%"] in [line.split() for line in call("analyze").stdout.split("\n")]
+    assert ["drift", "200", "100", "%"] in [
+        line.split() for line in call("analyze").stdout.split("\n")
+    ]
 
 
 def test_the_terminal_is_safe_from_names(

@@ -138,7 +138,7 @@ def test_an_id_is_picked_by_its_beginning_or_file(call: Call, home: Home, line: 
     assert line[0].id in call("lineage", str(paths[0])).stdout
     several = call("lineage", line[0].id[:8])
     assert several.exit_code == 1
-    assert "several jobs begin so" in several.stderr
+    assert "jobs begin so:" in several.stderr
     none = call("lineage", "20010101")
     assert none.exit_code == 1
     assert "there is no job" in none.stderr

@@ -20,9 +20,9 @@ from document_consuming import consume
 from document_jobs import asked_of, configure, ended, folder, outputs, verdict_of
 
 from syntx.commands.folder_jobs import folder_job
-from syntx.commands.init import lay_out
 from syntx.home import Home
 from syntx.settings.models import Queue
+from syntx.shipped.laying_out import lay_out
 from syntx.simulator.options import SimulatorOptions
 from syntx.simulator.running import running
 from syntx.spool.files import FileSpool
@@ -108,8 +108,10 @@ class Run:
 
     def _actions(self) -> list[dict[str, Any]]:
         """Return the actions in the saved state, wherever the job lies."""
-        (state,) = self.root.glob(f"queue/**/{ID}*/workflow/state.json") or (None,)
-        found: list[dict[str, Any]] = json.loads(state.read_bytes())["actions"] if state else []
+        state = next(self.root.glob(f"queue/**/{ID}*/workflow/state.json"), None)
+        if state is None:  # killed before it was first saved
+            return []
+        found: list[dict[str, Any]] = json.loads(state.read_bytes())["actions"]
         return found
 
     @property

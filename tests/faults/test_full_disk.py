@@ -20,9 +20,9 @@ from syntx.errors import SpoolFull
 from syntx.home import Home
 from syntx.ids import new_ids
 from syntx.job import Attempt, Job, Verdict
+from syntx.journal.logs import Logs
 from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
 from syntx.service import Stop
 from syntx.settings.folder import load
 from syntx.settings.models import Settings

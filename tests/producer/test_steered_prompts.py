@@ -15,12 +15,12 @@ from evolution.generations import Plan, PlanItem
 from producer.cycle import turn
 from producer.desk import Desk
 from producer.order import Order
-from syntx.commands.init import lay_out
 from syntx.home import Home
 from syntx.job import Job
 from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
 from syntx.settings.folder import load
+from syntx.shipped.laying_out import lay_out
 from syntx.spool.memory import MemorySpool
 
 GENERATIONS = 6

@@ -15,10 +15,10 @@ from producer.desk import Desk, space_of
 from syntx.home import Home
 from syntx.ids import new_ids
 from syntx.job import Attempt, Job, Score, Verdict
+from syntx.journal.logs import Logs
 from syntx.llm.contract import Request
 from syntx.llm.folder import CatalogueFolder
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
 from syntx.settings.models import Settings
 from syntx.simulator.dice import Occurrences, dice
 from syntx.simulator.drafting import read_order, write_drafts

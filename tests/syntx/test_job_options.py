@@ -53,7 +53,7 @@ def test_own_models_replace_those_of_the_settings_chain_by_chain() -> None:
     ("options", "told"),
     [
         ({"fromat": "pdf"}, "fromat is unknown"),
-        ({"format": "odt"}, "format: input should be 'docx'"),
+        ({"format": "odt"}, "format: should be 'docx'"),
         ({"format": "pdf", "formats": ["md"]}, "not both"),
         ({"formats": ["md", "MD"]}, "twice"),
         ({"language": False}, "language: "),

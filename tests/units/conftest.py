@@ -11,8 +11,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -91,14 +91,16 @@ class Machine:
         self.leader = leader
         self._enter = ["nsenter", "-t", str(leader), "--mount", "--uts", "--ipc", "--net", "--pid"]
 
-    def run(self, *command: str, check: bool = True, stdin: str = "") -> str:
+    def run(
+        self, *command: str, check: bool = True, stdin: str = "", seconds: float = 120.0
+    ) -> str:
         """Run a command and return what it printed; unless told else, it must succeed."""
         done = subprocess.run(
             [*self._enter, "--wd=/", *_CLEAN, *command],
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
@@ -128,23 +130,32 @@ class Machine:
 @pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Give a machine that systemd booted, with syntx in /opt/syntx; skips where none boots."""
+    binds = {"code": CHECKOUT, "python": sys.base_prefix, "packages": sysconfig.get_path("purelib")}
+    places = {f"/opt/syntx/{name}": str(source) for name, source in binds.items()}
+    with booted(tmp_path_factory.mktemp("machine"), places) as started:
+        started.write("/opt/syntx/bin/syntx", _LAUNCHER, "0755")
+        yield started
+
+
+@contextmanager
+def booted(folder: Path, places: Mapping[str, str]) -> Iterator[Machine]:
+    """Boot a machine; `places` are what it sees of ours, read-only; skips where none boots."""
     _need_what_boots()
-    folder = tmp_path_factory.mktemp("machine")
-    console = folder.with_name("console.log")
+    console = folder.with_name(f"{folder.name}.log")
     with console.open("wb") as file:
         process = subprocess.Popen(
             [
                 *("unshare", "--mount", "--propagation", "private"),
-                *("sh", "-c", _BOOT, "boot", str(folder), *_container(folder / "root")),
+                *("sh", "-c", _BOOT, "boot", str(folder), *_container(folder / "root", places)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    booted = None
+    started = None
     try:
-        booted = _booted(process, console)
-        yield booted
+        started = _booted(process, console)
+        yield started
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
@@ -152,9 +163,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         if process.poll() is None:
             process.kill()
             process.wait()
-            if booted is not None:
+            if started is not None:
                 with suppress(ProcessLookupError):
-                    os.kill(booted.leader, signal.SIGKILL)
+                    os.kill(started.leader, signal.SIGKILL)
         for group in Path("/sys/fs/cgroup").glob(f"*/syntx-test-{process.pid}"):
             _remove_group(group)
 
@@ -175,8 +186,7 @@ def _need_what_boots() -> None:
             pytest.skip(f"{tool} is not installed")
 
 
-def _container(root: Path) -> list[str]:
-    binds = {"code": CHECKOUT, "python": sys.base_prefix, "packages": sysconfig.get_path("purelib")}
+def _container(root: Path, places: Mapping[str, str]) -> list[str]:
     return [
         "--boot",
         "--quiet",
@@ -184,9 +194,9 @@ def _container(root: Path) -> list[str]:
         *([] if Path("/run/systemd/system").is_dir() else ["--keep-unit"]),
         "--private-network",
         "--console=pipe",
-        f"--machine=syntx-test-{os.getpid()}",
+        f"--machine=syntx-test-{os.getpid()}-{root.parent.name}",
         f"--directory={root}",
-        *(f"--bind-ro={source}:/opt/syntx/{name}" for name, source in binds.items()),
+        *(f"--bind-ro={source}:{place}" for place, source in places.items()),
         "systemd.unit=sysinit.target",
     ]
 
@@ -197,7 +207,6 @@ def _booted(process: subprocess.Popen[bytes], console: Path) -> Machine:
         for leader in _leaders(process.pid):
             machine = Machine(leader)
             if machine.run("systemctl", "is-active", "sysinit.target", check=False) == "active\n":
-                machine.write("/opt/syntx/bin/syntx", _LAUNCHER, "0755")
                 return machine
         time.sleep(0.2)
     last = console.read_text(errors="replace").strip().splitlines()[-3:]
@@ -212,3 +221,9 @@ def _leaders(pid: int) -> Iterator[int]:
             numbers = status.split("NSpid:")[1].splitlines()[0].split()
             if numbers[1:] == ["1"]:
                 yield int(child)
+
+
+@pytest.fixture(scope="session")
+def boot() -> Callable[..., AbstractContextManager[Machine]]:
+    """Give a way to boot a machine of one's own."""
+    return booted

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from syntx.systemd.stamping import stamped
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SYNTX = "/opt/syntx/bin/syntx"
 HOME = "/var/lib/syntx"
+UNITS = "/usr/local/lib/systemd/system"
 CONSUMER, PRODUCER = "syntx-consumer@1.service", "syntx-producer.service"
+MONITOR = "syntx-monitor.service"
 FAST, SLOW = "8811", "8812"
 
 
@@ -96,13 +100,18 @@ def services(installation: Installed) -> Iterator[Installed]:
 
 
 def test_one_command_brings_up_the_whole_loop(services: Installed) -> None:
-    """After `install --now` both services are ready, turn the loop, and say how far they are."""
+    """After `install --now` all services are ready, turn the loop, and say how far they are."""
     services.run(SYNTX, "systemd", "install", "--syntx", SYNTX, "--now")
-    assert services.show(CONSUMER, "SubState") == services.show(PRODUCER, "SubState") == _RUNNING
+    for unit in (CONSUMER, PRODUCER, MONITOR):
+        assert services.show(unit, "SubState") == _RUNNING
     assert services.show("syntx.target", "UnitFileState") == {"UnitFileState": "enabled"}
     services.until(lambda: services.names("processed"))
     services.until(lambda: "settled" in services.show(CONSUMER, "StatusText")["StatusText"])
     assert "generations" in services.show(PRODUCER, "StatusText")["StatusText"]
+    assert "waiting" in services.show(MONITOR, "StatusText")["StatusText"]
+    services.until(
+        lambda: "syntx_" in services.run("cat", f"{HOME}/logs/metrics.prom", check=False)
+    )
 
 
 def test_settings_changed_while_it_runs_count_at_once(services: Installed) -> None:
@@ -178,7 +187,7 @@ def test_a_killed_consumer_comes_back_and_rescues_its_job(services: Installed) -
     assert services.show(CONSUMER, "NRestarts") == {"NRestarts": "1"}
 
 
-@pytest.mark.parametrize("unit", [CONSUMER, PRODUCER])
+@pytest.mark.parametrize("unit", [CONSUMER, PRODUCER, MONITOR])
 def test_a_wrong_configuration_is_not_tried_again(services: Installed, unit: str) -> None:
     """Exit code 78 ends it: failed, no restart, and the journal names file and remedy."""
     services.settings("system.yaml", "consumer: {in_flight: many}\n")
@@ -260,6 +269,43 @@ def test_a_service_writes_nowhere_but_in_its_home(services: Installed) -> None:
 
 
 _RUNNING = {"SubState": "running"}
+
+
+def test_an_alert_command_runs_as_confined_as_the_monitor(services: Installed) -> None:
+    """What is told of a wrong configuration reaches the command, which can write the home alone."""
+    script = 'touch /etc/probe; printenv >"$HOME/told"'
+    services.settings(
+        "system.yaml",
+        f"monitoring: {{every: 1, alert_command: [sh, -c, {json.dumps(script)}]}}\n",
+    )
+    services.run("systemctl", "start", MONITOR)
+    services.settings("queue.yaml", "nonsense: 1\n")
+    services.until(lambda: services.run("cat", f"{HOME}/told", check=False))
+    services.run("test", "!", "-e", "/etc/probe")
+
+
+def test_an_upgrade_restarts_what_runs_and_takes_over_what_is_new(services: Installed) -> None:
+    """A unit of an earlier version, one that is no more, none of the monitor: all as fresh."""
+    services.run("systemctl", "start", "syntx.target")
+    services.until(lambda: services.show(CONSUMER, "SubState") == _RUNNING)
+    services.run("systemctl", "disable", "--now", MONITOR, PRODUCER)
+    services.run("rm", f"{UNITS}/{MONITOR}")
+    for name in (CONSUMER.replace("1", ""), "syntx-old.service"):
+        text = "[Service]\nExecStart=/bin/sleep 1000\n"
+        services.machine.write(f"{UNITS}/{name}", stamped(text).decode())
+    services.run("systemctl", "daemon-reload")
+    services.run("systemctl", "start", "syntx-old.service")
+    pid = services.pid()
+    services.run(SYNTX, "systemd", "install", "--syntx", SYNTX, "--now")
+
+    services.until(lambda: services.show(MONITOR, "SubState") == _RUNNING)
+    services.until(lambda: services.pid() not in ("0", pid))
+    states = {
+        unit: services.show(unit, "ActiveState")["ActiveState"] for unit in (PRODUCER, "syntx-old")
+    }
+    assert states == {PRODUCER: "inactive", "syntx-old": "inactive"}
+    assert services.show(PRODUCER, "UnitFileState") == {"UnitFileState": "disabled"}
+    services.run("systemctl", "enable", PRODUCER)
 
 
 def test_uninstall_takes_everything_away(services: Installed) -> None:

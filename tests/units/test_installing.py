@@ -8,9 +8,13 @@ from click.testing import CliRunner, Result
 
 from syntx.commands.systemd import systemd
 from syntx.errors import ConfigError
+from syntx.shipped.folder import source
 from syntx.systemd import rendering
+from syntx.systemd.stamping import stamped
 
 UNITS = "usr/local/lib/systemd/system"
+WANTS = "etc/systemd/system/multi-user.target.wants"
+COUNT = sum(path.is_file() for path in (source() / "systemd").rglob("*"))
 
 
 def _call(*arguments: str) -> Result:
@@ -37,11 +41,11 @@ def test_what_is_installed_is_filled_in(tmp_path: Path) -> None:
     """No placeholder is left, and executable and home stand where the services need them."""
     assert _install(tmp_path, "--home", "/srv/syntx").exit_code == 0
     files = _everything(tmp_path)
-    assert len(files) == 9
+    assert len(files) == COUNT
     assert not any(b"@SYNTX@" in data or b"@HOME@" in data for data in files.values())
     consumer = files[f"{UNITS}/syntx-consumer@.service"].decode()
     assert "ExecStart=/opt/syntx/bin/syntx --home /srv/syntx consumer\n" in consumer
-    assert b"\n/srv/syntx/logs/audit.jsonl\n" in files["etc/logrotate.d/syntx"]
+    assert b"\nd /srv/syntx/logs " in files["usr/local/lib/tmpfiles.d/syntx.conf"]
 
 
 def test_a_second_install_changes_nothing_and_says_so(tmp_path: Path) -> None:
@@ -125,7 +129,7 @@ def test_a_dry_run_changes_nothing_and_tells_the_same(tmp_path: Path) -> None:
     assert told.stdout == _install(tmp_path).stdout
 
     told = _uninstall(tmp_path, "--dry-run")
-    assert len(_everything(tmp_path)) == 9
+    assert len(_everything(tmp_path)) == COUNT
     assert told.stdout == _uninstall(tmp_path).stdout
 
 
@@ -133,7 +137,7 @@ def test_what_comes_next_is_printed_in_its_order(tmp_path: Path) -> None:
     """User, folders, home, units: each step needs the one before."""
     count, where, *lines = _install(tmp_path).stderr.splitlines()
     steps = [line.removeprefix("next: ") for line in lines]
-    assert count == "9 files changed."
+    assert count == f"{COUNT} files changed."
     assert where == f"on the system whose root is {tmp_path}, not here:"
     assert steps == [
         "systemd-sysusers",
@@ -173,7 +177,82 @@ def test_a_script_whose_python_services_cannot_see_is_refused(
         _call("install", "--prefix", str(tmp_path / "root"), "--syntx", str(script))
 
 
+def test_a_link_to_a_syntx_that_services_cannot_see_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link in /usr/local/bin to an installation below a user's home would not start."""
+    place = tmp_path / "home/me/venv/bin"
+    place.mkdir(parents=True)
+    (place / "syntx").write_text("#!/usr/bin/python3\n")
+    (tmp_path / "syntx").symlink_to(place / "syntx")
+    monkeypatch.setattr(rendering, "HIDDEN", (str(tmp_path / "home"),))
+    with pytest.raises(ConfigError, match="cannot see"):
+        _call("install", "--prefix", str(tmp_path / "root"), "--syntx", str(tmp_path / "syntx"))
+
+
 def test_starting_at_once_is_for_the_running_system_alone(tmp_path: Path) -> None:
     """`--now` below another root is a wrong call, and writes nothing."""
     assert _install(tmp_path, "--now").exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def _earlier(root: Path) -> None:
+    """Turn an installation into one of an earlier version, enabled and without the monitor."""
+    (root / UNITS / "syntx-monitor.service").unlink()
+    unit = root / UNITS / "syntx-producer.service"
+    unit.write_bytes(stamped(unit.read_text().partition("\n")[2].replace("=60", "=61")))
+    (root / UNITS / "syntx-old.service").write_bytes(stamped("[Service]\nExecStart=/bin/true\n"))
+    (root / UNITS / "syntx-old@.service").write_bytes(stamped("[Service]\n"))
+    rotation = root / "etc/logrotate.d/syntx"
+    rotation.parent.mkdir(parents=True, exist_ok=True)
+    rotation.write_bytes(stamped("weekly\n"))
+    (root / WANTS).mkdir(parents=True)
+    (root / WANTS / "syntx.target").symlink_to(f"/{UNITS}/syntx.target")
+    (root / WANTS / "syntx-old.service").symlink_to(f"/{UNITS}/syntx-old.service")
+
+
+def test_an_install_over_an_earlier_version_leaves_nothing_of_it(tmp_path: Path) -> None:
+    """Units and files that are no more go, with their links; the result is a fresh install."""
+    fresh, upgraded = tmp_path / "fresh", tmp_path / "upgraded"
+    _install(fresh)
+    _install(upgraded)
+    _earlier(upgraded)
+    told = _install(upgraded)
+
+    assert _everything(upgraded) == _everything(fresh)
+    assert [path.name for path in (upgraded / WANTS).iterdir()] == ["syntx.target"]
+    assert f"removed {upgraded / UNITS}/syntx-old.service" in told.stdout
+    assert f"written {upgraded / UNITS}/syntx-producer.service" in told.stdout
+
+
+def test_what_an_operator_made_of_an_earlier_file_stays(tmp_path: Path) -> None:
+    """An edited file that is no longer shipped is kept and told, until it is forced."""
+    _install(tmp_path)
+    _earlier(tmp_path)
+    edited = tmp_path / UNITS / "syntx-old.service"
+    edited.write_bytes(edited.read_bytes() + b"Nice=5\n")
+    assert f"kept {edited}" in _install(tmp_path).stdout
+    assert (tmp_path / WANTS / "syntx-old.service").is_symlink()
+    assert f"removed {edited}" in _install(tmp_path, "--force").stdout
+    assert not (tmp_path / WANTS / "syntx-old.service").is_symlink()
+
+
+def test_an_upgrade_takes_new_units_over_and_enables_nothing_else(tmp_path: Path) -> None:
+    """What runs is restarted, what is new joins the target; a disabled producer stays so."""
+    _install(tmp_path)
+    _earlier(tmp_path)
+    (tmp_path / "var/lib/syntx/config").mkdir(parents=True)
+    lines = _install(tmp_path).stderr.splitlines()
+    assert [line.removeprefix("next: ") for line in lines if line.startswith("next: ")] == [
+        "systemd-sysusers",
+        "systemd-tmpfiles --create",
+        "runuser -u syntx -- /opt/syntx/bin/syntx init --upgrade /var/lib/syntx",
+        "systemctl stop 'syntx-old.service*' 'syntx-old@*.service*'",
+        "systemctl daemon-reload",
+        "systemctl try-restart syntx.target syntx-produce.timer",
+        "systemctl enable syntx-monitor.service",
+        "systemctl start syntx.target",
+    ]
+    again = _install(tmp_path).stderr
+    assert "try-restart" not in again
+    assert "enable" not in again

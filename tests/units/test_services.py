@@ -92,6 +92,18 @@ def test_a_producer_tells_its_whole_life(home: Home, manager: Any, start: Start)
         assert producer.wait(60) == 0
 
 
+def test_a_monitor_tells_its_whole_life(home: Home, manager: Any, start: Start) -> None:
+    """Ready, pings between looks that are far apart, how the home is, stopping, exit 0."""
+    (home.config / "system.yaml").write_text("monitoring: {every: 600}\n")
+    monitor = start("monitor", **_wishes(manager))
+    manager.until("READY=1")
+    manager.until("STATUS=OK: all is well; 0 waiting")
+    manager.until("WATCHDOG=1", times=3)
+    monitor.send_signal(signal.SIGTERM)
+    manager.until("STOPPING=1")
+    assert monitor.wait(60) == 0
+
+
 def test_a_stopped_process_pings_no_more(manager: Any, start: Start) -> None:
     """What hangs as a whole is silent until it goes on."""
     consumer = start("consumer", **_wishes(manager))
@@ -110,7 +122,7 @@ def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-@pytest.mark.parametrize("service", ["consumer", "producer"])
+@pytest.mark.parametrize("service", ["consumer", "producer", "monitor"])
 def test_a_wrong_configuration_is_never_ready(
     home: Home, tmp_path: Path, manager: Any, start: Start, service: str
 ) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,12 @@ from click.testing import CliRunner
 from syntx.commands.systemd import systemd
 from syntx.settings.models import Consumer
 
-SERVICES = ("syntx-consumer@1.service", "syntx-producer.service", "syntx-produce.service")
+SERVICES = (
+    "syntx-consumer@1.service",
+    "syntx-monitor.service",
+    "syntx-produce.service",
+    "syntx-producer.service",
+)
 
 
 @pytest.fixture
@@ -67,39 +71,3 @@ def test_a_stop_outlasts_the_drain(units: Path) -> None:
     timeout = re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
     assert timeout is not None
     assert int(timeout[1]) >= Consumer().drain_seconds + 60
-
-
-def test_rotation_loses_no_line(root: Path, tmp_path: Path) -> None:
-    """A writer that goes on across rotations finds all its lines again, in their order."""
-    logrotate = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if logrotate is None or os.geteuid() != 0:
-        pytest.skip("logrotate is not installed, or we are not root")
-    logs = tmp_path / "logs"
-    logs.mkdir(mode=0o750)
-    config = tmp_path / "rotation"
-    text = (root / "etc/logrotate.d/syntx").read_text()
-    text = text.replace("/var/lib/syntx", str(tmp_path)).replace("su syntx syntx", "su root root")
-    config.write_text(text)
-    config.chmod(0o644)
-    script = (
-        "import pathlib, sys, time; from syntx.journal import Journal\n"
-        "log = Journal(pathlib.Path(sys.argv[1]))\n"
-        "for n in range(10_000):\n"
-        "    log.append({'n': n})\n"
-        "    if n % 50 == 0: time.sleep(0.015)\n"
-    )
-    writer = subprocess.Popen([sys.executable, "-c", script, str(logs / "audit.jsonl")])
-    command = [logrotate, "--force", "--state", str(tmp_path / "state"), str(config)]
-    while writer.poll() is None:
-        # A second rotation within a second is refused, which loses nothing.
-        subprocess.run(command, check=False, timeout=60, capture_output=True)
-    assert writer.returncode == 0
-
-    rotated = sorted(logs.glob("audit.jsonl-*"))
-    found = [
-        subprocess.run(["zcat", "-f", str(path)], capture_output=True, check=True).stdout
-        for path in [*rotated, *logs.glob("audit.jsonl")]
-    ]
-    numbers = [int(line) for line in re.findall(rb'"n": ?(\d+)', b"".join(found))]
-    assert numbers == list(range(10_000))
-    assert len(rotated) >= 2

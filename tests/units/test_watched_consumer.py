@@ -13,9 +13,9 @@ from consumer.worker import Bench
 from syntx.home import Home
 from syntx.ids import new_id
 from syntx.job import Job
+from syntx.journal.logs import Logs
 from syntx.llm.contract import Request
 from syntx.llm.scripted import ScriptedModel
-from syntx.logs import Logs
 from syntx.notify import Notifier
 from syntx.service import Stop
 from syntx.settings.folder import load

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -141,7 +141,8 @@ class _Story:
 
     def _markup(self, text: str, style: Any) -> str:
         """Return a text as the library's markup: nothing of it is a tag, line breaks are kept."""
-        told = escape(printable(text, style.fontName, self._notes)).replace("\t", "    ")
+        shown = printable(text, style.fontName, self._notes)
+        told = escape(shown, quote=False).replace("\t", "    ")
         if style.name == "code":
             told = told.replace(" ", "\u00a0")
         return told.replace("\n", "<br/>")

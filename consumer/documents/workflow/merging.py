@@ -99,7 +99,10 @@ def _counted(criteria: Sequence[CriterionVerdict]) -> str:
     if not criteria:
         return "No success criteria were given."
     if not checked:
-        unchecked = f"None of the {open_ones} success criteria was checked"
+        which = "The one success criterion was not"
+        if open_ones > 1:
+            which = f"None of the {open_ones} success criteria was"
+        unchecked = f"{which} checked"
         return f"{unchecked}; the score is of form and key figures alone."
     met = f"{sum(one.met for one in checked)} of {len(checked)}"
     if not open_ones:

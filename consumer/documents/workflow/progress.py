@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from syntx.errors import SyntxError
-from syntx.logs import Logs
+from syntx.journal.logs import Logs
+from syntx.journal.records import WorkflowPlace, WorkflowStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,24 @@ class LoggedProgress:
 
     def started(self, where: Where, message: str) -> None:
         """Write that something began."""
-        self._write(where, {"event": "start", "success": None, "message": message})
+        self._write({**_place(where), "event": "start", "success": None, "message": message})
 
     def finished(self, where: Where, *, success: bool, message: str) -> None:
         """Write that it ended."""
-        self._write(where, {"event": "finish", "success": success, "message": message})
+        self._write({**_place(where), "event": "finish", "success": success, "message": message})
 
-    def _write(self, where: Where, told: dict[str, object]) -> None:
-        record = {
-            "workflow_id": where.workflow_id,
-            "round": where.round,
-            "task": where.task,
-            "action": where.action,
-            **told,
-        }
-        job = where.workflow_id
-        self._logs.write("workflow", record, job_id=job, trace_id=job)
+    def _write(self, step: WorkflowStep) -> None:
+        job = step["workflow_id"]
+        self._logs.write("workflow", step, job_id=job, trace_id=job)
+
+
+def _place(where: Where) -> WorkflowPlace:
+    return {
+        "workflow_id": where.workflow_id,
+        "round": where.round,
+        "task": where.task,
+        "action": where.action,
+    }
 
 
 class Silent:

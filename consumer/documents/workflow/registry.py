@@ -22,6 +22,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow import actions
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
+from syntx.job import in_plain_words
 
 Run = Callable[[Any, Desk], Awaitable[ActionResult]]
 
@@ -97,5 +98,5 @@ def _faults(error: ValidationError) -> Iterator[str]:
         yield (
             f"unknown parameter {where!r}"
             if fault["type"] == "extra_forbidden"
-            else (f"{where}: {fault['msg']}")
+            else f"{where}: {in_plain_words(fault['msg'])}"
         )

@@ -175,8 +175,12 @@ def test_what_is_no_prompt_job_is_told(call: Call, home: Home, tmp_path: Path) -
     """A document job has no place there; a broken file is an error, and the rest is written."""
     job = _settle(home)
     day = home.root / "queue" / "processed" / job.day
-    (day / "20261120T200000.000000Z-0001").mkdir()
-    assert _export(call, str(tmp_path / "out"))["documents"] == 1
+    for number in (1, 5):
+        (day / f"20261120T200000.000000Z-000{number}").mkdir()
+    assert _export(call, str(tmp_path / "out"))["documents"] == 2
+    told = call("export", str(tmp_path / "out"))
+    assert told.stdout.splitlines()[-1].split() == ["documents", "2"]
+    assert told.stderr == ""
 
     (day / "20261120T200000.000000Z-0002.json").write_text("{ no job")
     (day / "20261120T200000.000000Z-0003.json").symlink_to("/etc/passwd")

@@ -14,11 +14,12 @@ from click.testing import CliRunner, Result
 
 from syntx.cli import cli
 from syntx.commands import operating
-from syntx.commands.picking import Ended, is_meant
+from syntx.commands.picking import is_meant
 from syntx.errors import ConfigError
 from syntx.home import Home
 from syntx.ids import new_ids
 from syntx.job import Attempt, Job, Verdict
+from syntx.observing.failures_reading import Place
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 Call = Callable[..., Result]
@@ -78,7 +79,13 @@ def test_many_are_retried_only_when_somebody_agrees(call: Call, home: Home) -> N
     assert "nobody is there to agree: retry 3: 3 timeout" in asked.stderr
     assert "add --yes" in asked.stderr
     assert agreed.exit_code == 0
-    assert json.loads(agreed.stdout) == {"moved": ids, "stayed": {}, "unmatched": []}
+    assert json.loads(agreed.stdout) == {
+        "moved": ids,
+        "stayed": {},
+        "unmatched": [],
+        "passed_over": 0,
+        "action_id": audit(home)[0]["action_id"],
+    }
     assert waiting(home) == [f"{job_id}.json" for job_id in ids]
 
 
@@ -147,9 +154,9 @@ def test_status_and_show_tell_why_jobs_failed(call: Call, home: Home) -> None:
     shown = call("show", first).stdout
 
     assert before["failed_for"] == {"retry": {}, "error": {"timeout": 2, "bug": 1}}
-    assert (before["health"], after["health"]) == ("OK", "WARNING")
+    assert (before["health"], after["findings"][0]["cause"]) == ("OK", "no_consumer")
     assert "(1 bug, 1 timeout)" in text
-    assert "1 jobs wait and no consumer is running; start one: syntx consumer" in text
+    assert "no consumer is running\n      fix: syntx consumer" in text
     assert f"lies in   {home.root / 'queue' / 'incoming' / first}.json" in shown
     assert "earlier   failed: timeout" in shown
 
@@ -162,9 +169,9 @@ def test_a_low_disk_is_told_by_status_and_in_the_audit_log(call: Call, home: Hom
     found = json.loads(call("status", "--json").stdout)
     shown = call("retry", "all", "--yes")
 
-    (why,) = found["reasons"]
-    assert (found["decision"], found["health"]) == (0, "WARNING")
-    assert f"the disk of {home.root / 'queue'} has" in why
+    why = found["findings"][0]
+    assert (found["decision"], found["health"], why["cause"]) == (0, "CRITICAL", "disk_full")
+    assert f"the disk of {home.root / 'queue'} has" in why["text"]
     assert shown.exit_code == 75
     assert [record["state"] for record in audit(home)] == ["begun", "failed"]
 
@@ -257,7 +264,7 @@ def test_what_a_pattern_means(pattern: str, meant: bool) -> None:
     """The beginning of an ID, a glob over the whole of it, a file's name, or all."""
     job_id = "20261120T193000.000000Z-7f3a"
 
-    assert is_meant(Ended(job_id, job_id, Path(f"{job_id}.json")), pattern) == meant
+    assert is_meant(Place(job_id, job_id, f"/{job_id}.json", "job"), pattern) == meant
 
 
 def test_root_does_not_leave_files_the_service_cannot_read(

@@ -65,7 +65,7 @@ def test_a_score_says_what_was_not_checked() -> None:
     assert score_of(both).parts["criteria"] == 1.0
     assert {item.name for item in account(score_of(alone))} == {"quality", "format", "data_type"}
     assert score_of(alone).explanation == (
-        "quality 1.00: None of the 1 success criteria was checked; "
+        "quality 1.00: The one success criterion was not checked; "
         "the score is of form and key figures alone.",
     )
 

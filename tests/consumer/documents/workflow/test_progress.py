@@ -8,7 +8,7 @@ import pytest
 
 from consumer.documents.workflow.progress import LoggedProgress, Where, told
 from syntx.errors import ModelUnavailable
-from syntx.logs import Logs
+from syntx.journal.logs import Logs
 
 HERE = Where("w", 1, 2, 3)
 

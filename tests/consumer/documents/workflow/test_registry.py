@@ -126,7 +126,7 @@ def test_parameters_are_converted_and_defaults_filled_in(package: Path) -> None:
         ({}, "target: Field required"),
         ({"target": None}, "target: Field required"),
         ({"target": "de", "colour": None}, "unknown parameter 'colour'"),
-        ({"target": "de", "pages": "many"}, "pages: Input should be a valid integer"),
+        ({"target": "de", "pages": "many"}, "pages: should be a valid integer"),
         ({"target": "xx"}, "nobody speaks it"),
         ({"target": "de", "colour": 1, "size": 2}, "unknown parameter 'size'"),
     ],

@@ -1,0 +1,1 @@
+"""The logs: appending, rotating, packing, and reading all their days as one."""

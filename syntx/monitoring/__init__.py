@@ -1,0 +1,1 @@
+"""Watching a home: figures for Prometheus, and a word to whoever should know."""

@@ -1,0 +1,94 @@
+"""The monitor's small files in `.cache/` of a home: written whole or not at all, and locks."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from syntx.home import Home
+
+
+def cache_folder(home: Home) -> Path:
+    """Return the folder, made if need be."""
+    folder = home.root / ".cache"
+    if not folder.is_dir():
+        folder.mkdir(mode=0o750, exist_ok=True)
+        _give(folder, home.root)
+    return folder
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object a file holds; an empty one where there is none, or a damaged one."""
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def dumped(content: dict[str, Any]) -> bytes:
+    """Return what a small file holds."""
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = 0o640, flush: bool = True) -> None:
+    """Write a file by renaming, so that a reader meets it whole; raises OSError.
+
+    Only one process may write it at a time. With `flush` that holds after a power cut too.
+    """
+    # Always the same: whoever was killed leaves no more than one behind.
+    scratch = path.with_name(f".{path.name}.tmp")
+    try:
+        scratch.unlink(missing_ok=True)
+        with scratch.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            if flush:
+                os.fsync(file.fileno())
+        _give(scratch, path.parent)
+        scratch.replace(path)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
+
+
+def overwrite_file(path: Path, content: bytes) -> None:
+    """Write a small file where it lies, as a full disk still allows; raises OSError.
+
+    A kill in between leaves it damaged.
+    """
+    with path.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold the lock of a file; without `wait`, whether it was free. Raises OSError.
+
+    The kernel frees it when the holder ends, however it ends.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        _give(path, path.parent)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+def _give(path: Path, like: Path) -> None:
+    """Let what root made belong to the owner of `like`: a service of that user must get by."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)

@@ -1,0 +1,1 @@
+"""What can be seen of a home from outside, quickly and without changing anything."""
