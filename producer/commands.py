@@ -14,9 +14,8 @@ from producer.order import Order
 from producer.service import Service
 from syntx import service
 from syntx.commands.telling import home_of, print_json
-from syntx.errors import ConfigError
+from syntx.errors import ConfigError, in_plain_words
 from syntx.ground import Ground
-from syntx.job import in_plain_words
 from syntx.notify import Notifier
 from syntx.settings.models import GeneratorModel, Settings
 

@@ -84,9 +84,8 @@ class LazyGroup(click.Group):
         """Run a command; Ctrl-C, also while it asks something, ends it with one quiet line."""
         try:
             return super().invoke(ctx)
-        except click.ClickException as error:
-            error.message = _visible(error.message)
-            raise
+        except click.UsageError as error:
+            raise click.UsageError(_visible(error.format_message()), error.ctx) from error
         except (KeyboardInterrupt, click.Abort) as error:
             asked = isinstance(error, click.Abort)
             if asked and not isinstance(error.__context__, KeyboardInterrupt):

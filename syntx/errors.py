@@ -145,3 +145,9 @@ class SpoolFull(SpoolError):
 
 class JobExists(SpoolError):
     """A job of that ID is already there; the first one stands."""
+
+
+def in_plain_words(message: str) -> str:
+    """Return what pydantic says of a value in the words of people who write YAML or JSON."""
+    plain = message.removeprefix("Value error, ").removeprefix("Input ").strip()
+    return plain.replace("a valid tuple", "a list")

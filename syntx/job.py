@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from syntx.errors import in_plain_words
 from syntx.ids import day_of, is_job_id
 
 MAX_GENERATION = 10**9
@@ -241,9 +242,3 @@ def first_error(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     said = in_plain_words(first["msg"])
     return f"{where}: {said}" if where else said
-
-
-def in_plain_words(message: str) -> str:
-    """Return what pydantic says of a value in the words of people who write YAML or JSON."""
-    plain = message.removeprefix("Value error, ").removeprefix("Input ").strip()
-    return plain.replace("a valid tuple", "a list")

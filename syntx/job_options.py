@@ -16,8 +16,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from syntx.errors import BadRequest
-from syntx.job import in_plain_words
+from syntx.errors import BadRequest, in_plain_words
 from syntx.settings.documents import DocumentModels, Format
 
 

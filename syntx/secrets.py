@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -41,7 +42,7 @@ class Secrets:
         if stat.S_IMODE(self._env_file.stat().st_mode) & 0o077:
             raise ConfigError(
                 f"{self._env_file}: others can read the keys in it",
-                fix=f"chmod 600 {self._env_file}",
+                fix=f"chmod 600 {shlex.quote(str(self._env_file))}",
             )
         for line in self._env_file.read_text(encoding="utf-8-sig").splitlines():
             key, equals, value = line.strip().removeprefix("export ").partition("=")

@@ -83,8 +83,14 @@ def _last(records: Iterable[dict[str, Any]]) -> str | None:
 
 def _discards(log: Path) -> Iterator[dict[str, Any]]:
     for record in read_all(log):
-        if isinstance(record, dict) and record.get("action") == "discard":
+        if isinstance(record, dict) and record.get("action") == "discard" and _is_whole(record):
             yield record
+
+
+def _is_whole(record: dict[str, Any]) -> bool:
+    """Whether a line has what an undo needs; another program may have written it."""
+    kinds = {"ids": list, "count": int, "timestamp": str}
+    return all(isinstance(record.get(name), kind) for name, kind in kinds.items())
 
 
 def _id(record: dict[str, Any]) -> str:

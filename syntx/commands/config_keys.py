@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import sys
@@ -43,10 +44,20 @@ def key(ctx: click.Context, name: str) -> None:
         raise click.UsageError(f"{name!r} is no name of a key, as OPENAI_API_KEY is one")
     path = home_of(ctx).env_file
     value = _asked(name)
-    replace(path.resolve(), with_key(_content(path), name, value), mode=_OWNER_ALONE)
+    set_key(path.resolve(), name, value)
     click.echo(f"{name} is set in {path}.", err=True)
     if os.environ.get(name, value) != value:
         click.echo(f"{name} in the environment wins over it: unset {name}", err=True)
+
+
+def set_key(path: Path, name: str, value: str) -> None:
+    """Set a key in a `.env`, one caller after the other, so that none undoes another."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        replace(path, with_key(_content(path), name, value), mode=_OWNER_ALONE)
+    finally:
+        os.close(folder)
 
 
 def with_key(content: bytes, name: str, value: str) -> bytes:

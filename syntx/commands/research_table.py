@@ -82,7 +82,7 @@ class TableFile:
         if self._path.exists():
             raise self._is_there()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._making.open("w", encoding="utf-8", errors="replace", newline="")
+        self._file = self._making.open("x", encoding="utf-8", errors="replace", newline="")
         self._write = self._writer(self._file)
         return self
 

@@ -60,24 +60,31 @@ def _boot() -> str:
 
 
 def _idle(subject: Subject, there: Sequence[WorkerState], counts: Counts) -> Iterator[Found]:
-    if any(worker.alive and worker.role in ("consumer", None) for worker in there):
+    at_work = {worker.role for worker in there if worker.alive}
+    if at_work & {"consumer", None}:
         return
+    start = _start(subject, lasting="producer" in at_work)
     for worker in there:
         if worker.held and not worker.alive:
             text = f"worker {worker.name} died holding {_jobs(worker.held)}; no consumer runs"
-            yield warning(text, f"{_scratch(subject, worker.name)}{_start(subject)}")
+            yield warning(text, f"{_scratch(subject, worker.name)}{start}")
     if counts.waiting:
         age = counts.oldest_waiting_s or 0.0
         wait = "waits" if counts.waiting == 1 else "wait"
         text = f"{_jobs(counts.waiting)} {wait} and no consumer runs"
         stuck = age > subject.settings.system.monitoring.stuck_seconds
-        yield (failed if stuck else warning)(text, _start(subject))
+        yield (failed if stuck else warning)(text, start)
 
 
-def _start(subject: Subject) -> str:
-    """Return the line that lets jobs be worked on: the service, or one run until none waits."""
+def _start(subject: Subject, *, lasting: bool) -> str:
+    """Return the line that lets jobs be worked on: the service, or one run until none waits.
+
+    While somebody writes more jobs that run would not last, so it is started to stay.
+    """
     if (subject.root / UNITS / CONSUMER_UNIT.replace("@1.", "@.")).exists() and systemd_runs():
         return as_root(f"systemctl start {CONSUMER_UNIT}")
+    if lasting:
+        return f"nohup {subject.calling.line('consumer')} >/dev/null 2>&1 &"
     return subject.calling.line("consumer", "--until-empty")
 
 

@@ -1,22 +1,27 @@
-"""Whether the logs are packed and have room."""
+"""Whether the logs are packed, and none of their files leads nowhere."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
-from syntx.doctor.report import Found, ok, skipped, warning
+from syntx.doctor.report import Found, failed, ok, skipped, warning
 from syntx.doctor.space import packable
 from syntx.doctor.subject import Subject
 
 
 def look(subject: Subject) -> Iterator[Found]:
-    """Give months that are over and not packed, where packing is wanted."""
+    """Give links that lead nowhere, and months that are not packed where packing is wanted."""
     logs = subject.logs
     if not logs.is_dir():
         yield skipped(f"there are no logs in {logs} yet")
         return
+    lost = [path for path in sorted(logs.glob("*.jsonl*")) if not path.exists()]
     left = packable(logs) if subject.settings.system.logging.compress else []
-    if left:
+    if lost:
+        text = f"{lost[0]} is a link that leads nowhere; its log cannot be packed"
+        yield failed(text, subject.calling.as_owner(f"rm {shlex.quote(str(lost[0]))}"))
+    elif left:
         size = sum(path.stat().st_size for path in left) / 1e6
         days = "1 day" if len(left) == 1 else f"{len(left)} days"
         text = f"{days} of past months ({size:,.1f} MB) wait to be packed in {logs}"

@@ -71,7 +71,7 @@ def _make_room(subject: Subject, for_inodes: bool) -> tuple[str, str]:
     if subject.settings.system.logging.compress and packable(subject.logs):
         return "logs of past months can be packed", subject.calling.line("logs", "pack")
     root = shlex.quote(str(subject.home.root))
-    what = "--inodes" if for_inodes else "-h"
+    what = "--inodes" if for_inodes else "-ah"
     unit = "files" if for_inodes else "bytes"
     line = f"du -x {what} --max-depth=3 -- {root} | sort {'-n' if for_inodes else '-h'} | tail"
     return f"what takes the most {unit} is only shown by", as_root(line)

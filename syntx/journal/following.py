@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
+import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -11,10 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from syntx.journal.packs import END_BYTES, Extent, tag_of
 from syntx.journal.snapshot import Opened, snapshot
 
 _HEAD_BYTES = 256
 """So many bytes at its start tell a file from another that got its inode."""
+_FIRST_BYTES = 4096
+"""The first timestamp stands so near to the start as a rule."""
+_LOCK_TRIES, _LOCK_PAUSE = 200, 0.0005
 _SURE_HEAD = 64
 """From so many on they tell it without the inode, as after an editor wrote it anew."""
 
@@ -111,16 +117,26 @@ def _placed(file: IO[bytes], position: Position, offset: int) -> Position:
 
 
 def _stretches(files: list[Opened]) -> Iterator[_Stretch]:
+    """Yield what the files hold, under tags that a copy of them has too, packed or not."""
     for file in files:
-        tag = f"{file.path.name}/{file.inode}"
         if days := file.days:
+            pack = f"{file.path.name}/{days[0].sha256}"
             for day in days:
-                yield _Stretch(day.tag, day.inode, file, int(day.at), day.stored, tag)
-        elif file.part is not None and file.part.foreign:
-            # Whoever packs it later changes its inode and adds an ending.
-            yield _Stretch(f"{file.path.name.removesuffix('.gz')}/0", file.inode, file)
+                yield _Stretch(day.tag, day.inode, file, int(day.at), day.stored, pack)
+        elif file.part is None:
+            yield _Stretch(f"{file.path.name}/", file.inode, file)
         else:
+            tag = tag_of(file.path.name.removesuffix(".gz"), _first_time(file))
             yield _Stretch(tag, file.inode, file)
+
+
+def _first_time(file: Opened) -> str | None:
+    for size in (_FIRST_BYTES, END_BYTES):
+        start = Extent()
+        start.add(_start(file, 0, size))
+        if start.first is not None:
+            return start.first
+    return None
 
 
 def _shortened(stretches: Sequence[_Stretch], known: set[str]) -> frozenset[str]:
@@ -147,12 +163,15 @@ def _unread(
     lines: list[bytes] = []
     for each in unread:
         begin = before.offset if each is own else 0
+        if not each.file.is_gzip:
+            # Lines that were read and then taken back, as where the disk was full, come again.
+            begin = min(begin, _size(each))
         bound = most if bounded or each.grows else sys.maxsize
         found, used, ended = _read(each, begin, bound)
         lines += found
         most -= used
         if each.grows or not ended:
-            head = _head(each, min(_HEAD_BYTES, begin + used))
+            head = _start(each.file, each.start, min(_HEAD_BYTES, begin + used))
             done = _shortened(stretches, known)
             return lines, Position(each.name, each.inode, begin + used, head, done)
         known.add(each.tag)
@@ -180,15 +199,20 @@ def _is_own(each: _Stretch, before: Position) -> bool:
     sure = len(before.head) >= _SURE_HEAD
     if not before.inode or not (sure or each.inode == before.inode):
         return False
-    size = os.fstat(each.file.raw.fileno()).st_size if each.size is None else each.size
-    if not each.file.is_gzip and size < before.offset:
+    if not sure and not each.file.is_gzip and _size(each) < before.offset:
         return False
-    return _head(each, len(before.head)) == before.head
+    found = _start(each.file, each.start, len(before.head))
+    # What was cut short is known by what is left of its head.
+    return found == before.head or (len(found) >= _SURE_HEAD and before.head.startswith(found))
 
 
-def _head(each: _Stretch, size: int) -> bytes:
+def _size(each: _Stretch) -> int:
+    return os.fstat(each.file.raw.fileno()).st_size if each.size is None else each.size
+
+
+def _start(file: Opened, at: int, size: int) -> bytes:
     try:
-        return each.file.unpacked(each.start).read(size)
+        return file.unpacked(at).read(size)
     except (EOFError, zlib.error, OSError):
         return b""
 
@@ -200,6 +224,9 @@ def _whole_lines(
 
     What stands behind the last line end is a line too, unless the file still grows.
     """
+    if grows:
+        settled = _settled(file)
+        size = 0 if settled is None else settled - file.tell()
     lines: list[bytes] = []
     used = 0
     while (size is None or used < size) and (used < bound or not lines):
@@ -212,9 +239,28 @@ def _whole_lines(
     return lines, used, size is not None and used >= size
 
 
+def _settled(file: IO[bytes]) -> int | None:
+    """Return the size of a log while nobody writes to it; None where somebody does for long.
+
+    A writer whom the disk refuses a part takes back all that it wrote.
+    """
+    for _ in range(_LOCK_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOCK_PAUSE)
+            continue
+        try:
+            return os.fstat(file.fileno()).st_size
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+    return None
+
+
 def _end_of_lines(file: IO[bytes]) -> int:
     """Return the offset behind the last line end, 0 without any."""
-    at, block = file.seek(0, os.SEEK_END), 1 << 16
+    settled = _settled(file)
+    at, block = file.seek(0, os.SEEK_END) if settled is None else settled, 1 << 16
     while at:
         begin = max(0, at - block)
         file.seek(begin)

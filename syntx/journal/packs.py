@@ -19,7 +19,8 @@ _HEAD = struct.pack("<4sLBB", b"\x1f\x8b\x08\x10", 0, 0, 255)
 _EMPTY = b"\x03\x00" + struct.pack("<LL", 0, 0)
 _PIECE = 1 << 14
 _TIMESTAMP = re.compile(rb'"timestamp": ?"([^"\\]{10,40})"')
-_END_BYTES = 1 << 16
+END_BYTES = 1 << 16
+"""So much at either end of a file is looked through for a timestamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,12 @@ class Day:
     @property
     def tag(self) -> str:
         """What tells the file from all others of its log."""
-        return f"{self.name}/{self.inode}"
+        return tag_of(self.name, self.first)
+
+
+def tag_of(name: str, first: str | None) -> str:
+    """Return the tag of a day by its first timestamp, as names are used again."""
+    return f"{name}/{first}"
 
 
 class Extent:
@@ -62,9 +68,9 @@ class Extent:
 
     def add(self, piece: bytes) -> None:
         """Count a piece of the file; pieces come in their order."""
-        if len(self._start) < _END_BYTES:
-            self._start += piece[:_END_BYTES]
-        self._end = (self._end + piece)[-_END_BYTES:]
+        if len(self._start) < END_BYTES:
+            self._start += piece[:END_BYTES]
+        self._end = (self._end + piece)[-END_BYTES:]
         self.size += len(piece)
         self.lines += piece.count(b"\n")
 
@@ -101,7 +107,9 @@ def days_in(pack: IO[bytes]) -> tuple[Day, ...]:
     while b"\0" not in comment and (piece := pack.read(_PIECE)):
         comment += piece
     try:
-        return tuple(Day(**day) for day in json.loads(comment.partition(b"\0")[0])["days"])
+        days = tuple(Day(**day) for day in json.loads(comment.partition(b"\0")[0])["days"])
+        sane = all(int(day.at) + day.stored + day.lines >= 0 for day in days)
+        return days if sane else ()
     except (ValueError, TypeError, KeyError):
         return ()
 

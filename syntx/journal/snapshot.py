@@ -49,9 +49,16 @@ def parts_in(path: Path) -> list[Part]:
     try:
         with os.scandir(path.parent) as entries:
             found = [(part_of(path, entry.name), entry) for entry in entries]
-            return sorted(part for part, entry in found if part and entry.is_file())
+            return sorted(part for part, entry in found if part and _is_file(entry))
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def names_of(path: Path) -> list[str]:

@@ -142,7 +142,10 @@ def _open_sdk(contact: Contact) -> openai.AsyncOpenAI:
         base_url=contact.base_url,
         timeout=timeout,
         max_retries=0,
-        http_client=openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not contact.local),
+        # Not to where a redirect leads: key and prompt go where the endpoint's file says.
+        http_client=openai.DefaultAsyncHttpxClient(
+            timeout=timeout, trust_env=not contact.local, follow_redirects=False
+        ),
     )
 
 

@@ -18,7 +18,11 @@ def cache_folder(home: Home) -> Path:
     folder = home.root / ".cache"
     if not folder.is_dir():
         folder.mkdir(mode=0o750, exist_ok=True)
-        _give(folder, home.root)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            _give(descriptor, home.root)
+        finally:
+            os.close(descriptor)
     return folder
 
 
@@ -49,9 +53,9 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o640, flush: bool =
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
+            _give(file.fileno(), path.parent)
             if flush:
                 os.fsync(file.fileno())
-        _give(scratch, path.parent)
         scratch.replace(path)
     except OSError:
         scratch.unlink(missing_ok=True)
@@ -74,9 +78,10 @@ def locked(path: Path, *, wait: bool) -> Iterator[bool]:
 
     The kernel frees it when the holder ends, however it ends.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, 0o640)
     try:
-        _give(path, path.parent)
+        _give(descriptor, path.parent)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
@@ -87,8 +92,11 @@ def locked(path: Path, *, wait: bool) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _give(path: Path, like: Path) -> None:
-    """Let what root made belong to the owner of `like`: a service of that user must get by."""
+def _give(descriptor: int, like: Path) -> None:
+    """Let what root made belong to the owner of `like`: a service of that user must get by.
+
+    Never by its name: whoever may write there could let root give away a file of another.
+    """
     if os.geteuid() == 0:
         owner = like.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from syntx.home import Home
-from syntx.journal.files import Position, read_since
+from syntx.journal.appending import Unreadable, record_of
+from syntx.journal.files import Position, lines_since
 from syntx.monitoring.cache_files import cache_folder, dumped, locked, read_json, replace_file
 from syntx.monitoring.records import COUNTED, add
 from syntx.monitoring.totals import Totals, from_json, to_json
 
 FILE = "totals.json"
 
-_VERSION = 1
+_VERSION = 2
 _PIECE_BYTES = 1 << 22
 """So much of a log is in memory at once."""
 
@@ -61,17 +62,22 @@ def counted(
 
 
 def _advanced(counts: Counted, logs: Path, providers: Mapping[str, str]) -> bool:
-    """Count a piece of each log; returns whether anything was new."""
+    """Count a piece of each log; returns whether anything was new.
+
+    A piece that is short is the last one: what is written meanwhile is for the next look.
+    """
     before = dict(counts.positions)
+    counts.whole = True
     for log in COUNTED:
-        records, position = read_since(
+        lines, counts.positions[log] = lines_since(
             logs / f"{log}.jsonl", before.get(log), most_bytes=_PIECE_BYTES
         )
-        for record in records:
-            add(counts.totals, log, record, providers)
-        counts.positions[log] = position
-    counts.whole = counts.positions == before
-    return not counts.whole
+        counts.whole &= sum(map(len, lines)) + len(lines) < _PIECE_BYTES
+        for line in lines:
+            record = record_of(line, 0)
+            if not isinstance(record, Unreadable):
+                add(counts.totals, log, record, providers)
+    return counts.positions != before
 
 
 def _dumped(counts: Counted) -> bytes:

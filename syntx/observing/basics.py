@@ -157,8 +157,9 @@ def _remember(file: Path, stamps: list[Any], basics: Basics) -> None:
         if os.stat(file.parent.parent).st_uid == os.geteuid():
             file.parent.mkdir(mode=0o750, exist_ok=True)
         try:
-            content = {"stamps": stamps, "basics": asdict(basics)}
-            scratch.write_text(json.dumps(content), encoding="utf-8")
+            # "x": a link planted under this name is not followed.
+            with scratch.open("x", encoding="utf-8") as opened:
+                json.dump({"stamps": stamps, "basics": asdict(basics)}, opened)
             scratch.replace(file)
         finally:
             scratch.unlink(missing_ok=True)

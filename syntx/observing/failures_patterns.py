@@ -36,6 +36,10 @@ _PARTS = {
 _VARYING = re.compile(
     "|".join(f"(?P<{name}>{part})" for name, part in _PARTS.items()), re.IGNORECASE
 )
+_LEFT_ALONE = re.compile(
+    r".+ failed \S+ times in a row; it is left alone .+? \(last: (?P<last>.+)\)"
+)
+"""What is said while an endpoint is not asked; its cause is what the endpoint said last."""
 _BROKEN = re.compile(r"<[a-z]*\Z")
 
 
@@ -46,6 +50,8 @@ def pattern_of(message: str) -> str:
     Messages that differ in those alone have one pattern; the pattern of a pattern is itself.
     """
     text = " ".join(message[:_READ].split())
+    while (left_alone := _LEFT_ALONE.fullmatch(text)) is not None:
+        text = left_alone["last"]
     for _ in range(_MOST_PASSES):
         shorter = _cut(_VARYING.sub(_placeholder, text))
         if shorter == text:

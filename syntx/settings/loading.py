@@ -11,8 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from syntx.errors import ConfigError
-from syntx.job import in_plain_words
+from syntx.errors import ConfigError, in_plain_words
 
 M = TypeVar("M", bound=BaseModel)
 

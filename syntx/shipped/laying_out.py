@@ -19,8 +19,10 @@ from syntx.shipped import manifest
 from syntx.shipped.manifest import Manifest
 from syntx.shipped.planning import Plan, Step, plan_layout
 
-FOLDERS = ("config/models", "wrappers", "queue/incoming", "logs")
+FOLDERS = ("config/models", "wrappers", "queue", "queue/incoming", "logs")
 """What a home has even where nothing is shipped for it."""
+_PRIVATE = ("queue", "queue/incoming", "logs")
+"""What holds prompts and answers: others than owner and group cannot look into it."""
 
 
 class LayoutBusy(SyntxError):
@@ -34,7 +36,8 @@ def carry_out(plan: Plan, *, flush: bool = True) -> None:
     """Do what is planned, as the owner of the home; raises OSError at what the system refuses."""
     with _as_owner(plan.root.stat()):
         for folder in FOLDERS:
-            (plan.root / folder).mkdir(parents=True, exist_ok=True)
+            mode = 0o750 if folder in _PRIVATE else 0o777
+            (plan.root / folder).mkdir(mode, parents=True, exist_ok=True)
         for step in plan.steps:
             _carry_out(plan.root, step, plan.shipped.get(step.name), flush)
         after = Manifest(__version__, plan.given_after)
@@ -99,7 +102,9 @@ def _carry_out(root: Path, step: Step, content: bytes | None, flush: bool) -> No
 def _replace(path: Path, content: bytes, flush: bool) -> None:
     """Put a whole file in the place of another, with the rights that one had."""
     fresh = path.with_name(f".{path.name}.tmp")
-    with fresh.open("wb") as file:
+    # What a kill left, or somebody put there: a link of that name is not followed.
+    fresh.unlink(missing_ok=True)
+    with fresh.open("xb") as file:
         file.write(content)
         file.flush()
         if flush:

@@ -69,7 +69,9 @@ class CountsCache:
             if os.stat(self._root).st_uid == os.geteuid():
                 file.parent.mkdir(mode=0o750, exist_ok=True)
             try:
-                scratch.write_text(json.dumps(self._seen), encoding="utf-8")
+                # "x": a link planted under this name is not followed.
+                with scratch.open("x", encoding="utf-8") as opened:
+                    json.dump(self._seen, opened)
                 scratch.replace(file)
             finally:
                 scratch.unlink(missing_ok=True)

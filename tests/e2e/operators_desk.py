@@ -14,10 +14,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from click.testing import CliRunner, Result
 from observing import CHECKOUT
+
+from syntx.cli import cli
 
 Done = subprocess.CompletedProcess[str]
 
+_BACKGROUND = re.compile(r"^nohup .* (consumer|simulator) .*&$")
 _CHECK = re.compile(r"(?m)^(\S+) +([a-z]+) +(.*)(?:\n   fix: (.*))?$")
 _FINDING = re.compile(r"(?m)^    (WARNING|CRITICAL): (.*)\n      fix: (.*)$")
 _GROUP = re.compile(r"(?m)^(\S+-[0-9a-f]{4}) .*\n  (.*)\n  .*:\n    (syntx .*)$")
@@ -37,19 +41,18 @@ def until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> 
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"it never happened: {what}"
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def install(folder: Path) -> Path:
-    """Put the command there as an installed package has it; returns the folder for $PATH."""
+    """Put the command there as an installed package has it; returns its path."""
     program = folder / "bin" / "syntx"
     program.parent.mkdir(parents=True)
     program.write_text(
-        f"#!{sys.executable}\nimport sys\n\nsys.path.insert(0, {str(CHECKOUT)!r})\n"
-        "from syntx.cli import main\n\nsys.exit(main())\n"
+        f"#!{sys.executable}\nimport sys\n\nfrom syntx.cli import main\n\nsys.exit(main())\n"
     )
     program.chmod(0o755)
-    return program.parent
+    return program
 
 
 @dataclass
@@ -58,16 +61,18 @@ class Desk:
 
     folder: Path
     home: Path
+    program: Path = field(init=False)
     environment: dict[str, str] = field(init=False)
-    _services: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    _groups: list[int] = field(default_factory=list)
+    _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _groups: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.program = install(self.folder)
         self.environment = {
-            "PATH": f"{install(self.folder)}:{os.environ['PATH']}",
+            "PATH": f"{self.program.parent}:{os.environ['PATH']}",
             "HOME": str(self.folder),
             "SYNTX_HOME": str(self.home),
-            "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
+            "PYTHONPATH": str(CHECKOUT),
         }
 
     def call(self, *arguments: str, code: int = 0) -> Done:
@@ -94,8 +99,8 @@ class Desk:
             env={**self.environment, **extra},
             start_new_session=True,
         )
-        if command[-1].endswith("&"):
-            self._groups.append(process.pid)
+        if (background := _BACKGROUND.search(command[-1])) is not None:
+            self._groups[background[1]] = process.pid
         try:
             for _ in range(500):
                 with suppress(subprocess.TimeoutExpired):
@@ -112,64 +117,64 @@ class Desk:
     def start(self, name: str, *arguments: str) -> None:
         """Start a service, as its unit would."""
         with (self.folder / f"{name}.log").open("ab") as log:
-            self._services[name] = subprocess.Popen(
+            process = subprocess.Popen(
                 ["syntx", name, *arguments],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
+        self._children.append(process)
+        self._groups[name] = process.pid
 
     def kill(self, name: str) -> None:
-        """Kill a service with -9."""
-        self._services[name].kill()
-        self._services[name].wait()
+        """Kill a service with -9, whoever started it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._groups.pop(name), signal.SIGKILL)
 
     def stop(self, name: str) -> None:
-        """Ask a service to stop, which it does in order."""
-        self._services[name].terminate()
-        assert self._services[name].wait(60) == 0
-
-    def ended(self, name: str) -> int:
-        """Wait for a service to end by itself; returns its exit code."""
-        return self._services[name].wait(60)
+        """Ask a service that was started here to stop, which it does in order."""
+        (process,) = (one for one in self._children if one.pid == self._groups[name])
+        process.terminate()
+        assert process.wait(60) == 0
 
     def close(self) -> None:
         """Kill what is still alive."""
-        for process in self._services.values():
-            process.kill()
+        for name in list(self._groups):
+            self.kill(name)
+        for process in self._children:
             process.wait()
-        self.kill_background()
 
-    def kill_background(self) -> None:
-        """Kill with -9 what pasted lines left running."""
-        while self._groups:
-            with suppress(ProcessLookupError):
-                os.killpg(self._groups.pop(), signal.SIGKILL)
+    def look(self, *arguments: str) -> Result:
+        """Call a command that only reads; in this process, since importing it is most of it."""
+        found = CliRunner().invoke(cli, [*arguments], env={"SYNTX_HOME": str(self.home)})
+        assert isinstance(found.exception, SystemExit | None), found.output
+        return found
 
     def doctor(self, family: str | None = None) -> list[Told]:
         """Return what the doctor finds not well."""
-        done = self._typing("", ["syntx", "doctor", *(["--only", family] if family else [])])
+        done = self.look("doctor", *(["--only", family] if family else []))
         found = [
             Told(name, text, fix)
             for mark, name, text, fix in _CHECK.findall(done.stdout)
             if mark in ("✗", "!")
         ]
         assert all(each.fix for each in found), f"no command for it:\n{done.stdout}"
-        assert bool(done.returncode) == ("✗" in done.stdout), f"{done.stdout}\n{done.stderr}"
+        assert bool(done.exit_code) == ("✗" in done.stdout), done.output
         return found
 
     def status(self) -> list[Told]:
         """Return what status finds not well; the name is its level."""
-        return [Told(*each) for each in _FINDING.findall(self.call("status").stdout)]
+        return [Told(*each) for each in _FINDING.findall(self.look("status").stdout)]
 
     def failures(self) -> list[Told]:
         """Return the groups of failures; the name is the group's key."""
-        return [Told(*each) for each in _GROUP.findall(self.call("failures").stdout)]
+        return [Told(*each) for each in _GROUP.findall(self.look("failures").stdout)]
 
     def mend(self, family: str, *, typed: str = "y", **extra: str) -> str:
         """Do what the doctor says about one family, and see it well; returns what was printed."""
-        (found,) = self.doctor(family)
-        printed = self.paste(found.fix, typed=typed, **extra).stdout
-        until(lambda: not self.doctor(family), f"{family} is well after: {found.fix}")
+        (fix,) = {told.fix for told in self.doctor(family)}
+        printed = self.paste(fix, typed=typed, **extra).stdout
+        until(lambda: not self.doctor(family), f"{family} is well after: {fix}")
         return printed

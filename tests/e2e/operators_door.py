@@ -14,12 +14,11 @@ _ANSWER = "1. DRIFT\nDas Feld bleibt ruhig.\n2. KALIBRIERUNG\nEs hält sein Glei
 
 
 class Door:
-    """What the provider does; `answered` counts the answers it sent out."""
+    """What the provider does at the moment."""
 
     def __init__(self) -> None:
         self.key = "the-first-key"
         self.fails = False
-        self.answered = 0
         self._lock = threading.Lock()
         self._held = 0
         self._open = threading.Event()
@@ -76,6 +75,11 @@ def open_door() -> Iterator[Door]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self) -> None:
+            # Who asked may have been killed meanwhile.
+            with suppress(ConnectionError):
+                super().handle()
+
         def do_GET(self) -> None:
             self._send(*door.reply(self.headers.get("Authorization", ""), asks=False))
 
@@ -85,14 +89,11 @@ def open_door() -> Iterator[Door]:
 
         def _send(self, status: int, body: dict[str, Any]) -> None:
             raw = json.dumps(body).encode()
-            # Who asked may have been killed meanwhile.
-            with suppress(OSError):
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-                door.answered += status == 200 and self.command == "POST"
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
 
         def log_message(self, *_: Any) -> None:
             pass

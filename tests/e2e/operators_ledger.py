@@ -16,6 +16,7 @@ from syntx.journal.files import read_all
 from syntx.journal.names import NAMES
 
 ENDED = ("processed", "error", "archive")
+STAGES = ("1_INCOMING", "2_WRAPPERS_LOADED", "3_FIELD_CALIBRATED", "4_BACKEND_FORWARD")
 OPEN = ("incoming", "processing", "retry")
 
 
@@ -57,17 +58,20 @@ class Ledger:
         self.given += made
         return made
 
-    def drop(self, number: int) -> list[str]:
-        """Drop new prompts as files, moved in when they are whole."""
+    def drop(self, number: int, *, wrapper: str | None = None) -> list[str]:
+        """Drop new prompts as files, moved in when they are whole, their metadata first."""
         made = self.new(number)
         for text in made:
-            scratch = self.home / "being-written"
-            scratch.write_text(text, encoding="utf-8")
-            place = (
-                self.home / "queue/incoming" / f"frage-{len(self.given)}-{next(self._number)}.txt"
-            )
-            scratch.rename(place)
+            name = f"frage-{next(self._number)}"
+            if wrapper is not None:
+                self._move_in(f"{name}.json", json.dumps({"wrapper": wrapper}))
+            self._move_in(f"{name}.txt", text)
         return made
+
+    def _move_in(self, name: str, text: str) -> None:
+        scratch = self.home / name
+        scratch.write_text(text, encoding="utf-8")
+        scratch.rename(self.home / "queue/incoming" / name)
 
     def verdicts(self, prompts: Iterable[str]) -> list[str]:
         """Return the outcomes of prompts, of those that have one."""
@@ -117,7 +121,9 @@ class Ledger:
             return [line for line in every[log] if line["job_id"] == job["id"]]
 
         stages = Counter(line["stage"] for line in told("field_flow"))
-        assert stages["1_INCOMING"] >= stages["5_RESPONSE"] >= 1, job["id"]
+        # The first four are one write.
+        assert len({stages[name] for name in STAGES}) == 1, job["id"]
+        assert stages[STAGES[-1]] >= stages["5_RESPONSE"] >= 1, job["id"]
         answers = [line for line in told("llama_responses") if line["success"]]
         assert len(answers) >= 1, job["id"]
         assert len(told("wrapper_requests")) >= 1, job["id"]

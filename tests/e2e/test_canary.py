@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -12,12 +11,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-import yaml
+from canaries import PROMPT, Canaries, Manager, attended, describe, everything_below, written
 from click.testing import CliRunner
 from echoing import KINDS, echoing
 from observing import environment
@@ -25,7 +22,6 @@ from observing import environment
 from syntx.cli import cli
 from syntx.home import Home
 
-PROMPT = "Wohin fliegt der Kolibritintenfisch im Winterquartier?"
 READERS = (
     ("doctor",),
     ("doctor", "--json"),
@@ -51,34 +47,6 @@ READERS = (
 """What looks at a home, without what has to be named."""
 
 
-@dataclass
-class Canaries:
-    """A key for each place keys come from, and all that was said where somebody may read it."""
-
-    credential: str
-    environment: str
-    file: str
-    said: list[bytes] = field(default_factory=list)
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        return (self.credential, self.environment, self.file)
-
-    def traces_in(self, content: bytes) -> list[bytes]:
-        """Return what of a key stands in a text: pieces, forward or back, or the key encoded."""
-        return [form for key in self.all for form in _forms(key) if form in content]
-
-
-def _forms(key: str) -> Iterator[bytes]:
-    for text in (key, key[::-1]):
-        yield from (text[at : at + 8].encode() for at in range(len(text) - 7))
-    yield quote(key, safe="").encode()
-    yield key.encode().hex().encode()
-    for before in range(3):
-        packed = base64.b64encode(b"\0" * before + key.encode())
-        yield packed[4:-4]
-
-
 @pytest.fixture
 def canaries(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Canaries:
     """Put a key into each place keys come from."""
@@ -97,61 +65,8 @@ def canaries(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Can
 def echo(home: Home, canaries: Canaries) -> Iterator[str]:
     """Let all models of the home be at an endpoint that repeats the key."""
     with echoing() as url:
-        _describe(home, url)
+        describe(home, url)
         yield url
-
-
-def _describe(home: Home, url: str) -> None:
-    (home.models / "simulator.yaml").unlink()
-    for number, key in enumerate(("CREDENTIAL_KEY", "ENVIRONMENT_KEY", "FILE_KEY")):
-        models = [{"name": f"{kind}{number}", "id": kind, "context": 9000} for kind in KINDS]
-        api = {"base_url": f"{url}/v1", "key": key, "models": models}
-        (home.models / f"api{number}.yaml").write_text(yaml.safe_dump(api))
-    calibrator = {"kind": "syntx_chat", "base_url": url, "key": "FILE_KEY"}
-    calibrator["models"] = [{"name": "calibrator", "context": 9000}]
-    (home.models / "calibrator.yaml").write_text(yaml.safe_dump(calibrator))
-    script = home.root / "alert.sh"
-    script.write_text('env >>"$1/told.txt"; cat >>"$1/told.txt"; cat /proc/$PPID/cmdline; env\n')
-    system = {
-        "consumer": {"model": "answer1"},
-        "logging": {"level": "debug"},
-        "documents": {
-            "debug_files": True,
-            "models": {"plan": ["answer0"], "analyse": ["answer0"], "write": ["answer0"]},
-        },
-        "monitoring": {
-            "alert_command": ["/bin/sh", str(script), str(home.root)],
-            "error_calls": 1,
-            "error_share": 0.1,
-        },
-    }
-    (home.config / "system.yaml").write_text(yaml.safe_dump(system))
-    (home.config / "queue.yaml").write_text("max_attempts: 1\nsettle_seconds: 0\n")
-    (home.config / "generator.yaml").write_text(
-        "openai: {model: answer2}\ntopics: {kultur: [Brettspiele]}\n"
-    )
-
-
-class Manager:
-    """A service manager that writes down what it is told."""
-
-    def __init__(self, path: Path) -> None:
-        self.address = str(path)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.address)
-
-    def heard(self) -> bytes:
-        """Return all messages so far."""
-        self._socket.setblocking(False)
-        told = b""
-        while True:
-            try:
-                told += self._socket.recv(65536)
-            except BlockingIOError:
-                return told
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 @pytest.fixture
@@ -183,28 +98,6 @@ def start(home: Home, canaries: Canaries, manager: Manager) -> Callable[..., sub
     return started
 
 
-def _command_lines() -> bytes:
-    """Return the command lines of all processes; those that end meanwhile are passed over."""
-    told = b""
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            told += process.read_bytes() + b"\n"
-        except OSError:
-            continue
-    return told
-
-
-def _attended(process: subprocess.Popen[bytes], canaries: Canaries) -> None:
-    """Look at all command lines until a process ends, and keep what it said."""
-    while True:
-        canaries.said.append(_command_lines())
-        try:
-            canaries.said.extend(process.communicate(timeout=0.5))
-            return
-        except subprocess.TimeoutExpired:
-            continue
-
-
 def _submitted(call: Callable[..., object], home: Home, tmp_path: Path) -> None:
     """Submit a prompt to every model, and a folder."""
     for model in ("answer0", "denied0", *(f"{kind}1" for kind in KINDS), "denied2", "broken2"):
@@ -215,13 +108,6 @@ def _submitted(call: Callable[..., object], home: Home, tmp_path: Path) -> None:
     (folder / "request.md").write_text(f"Schreibe einen Bericht: {PROMPT}\n")
     (folder / "notiz.txt").write_text(PROMPT)
     call("submit", str(folder))
-
-
-def _everything_below(root: Path) -> Iterator[tuple[Path, bytes]]:
-    for folder, _, names in os.walk(root):
-        for path in (Path(folder, name) for name in names):
-            if path.is_file():
-                yield path, path.read_bytes()
 
 
 def _read_by_all(home: Home, canaries: Canaries, tmp_path: Path) -> None:
@@ -262,27 +148,26 @@ def test_no_key_is_ever_told(
 
     def call(*arguments: str) -> None:
         shown = CliRunner().invoke(cli, ["--home", str(home.root), *arguments])
+        canaries.said += [shown.stdout_bytes, shown.stderr_bytes]
         assert shown.exit_code == 0, shown.stderr
 
     _submitted(call, home, tmp_path)
-    _attended(start("consumer", "--until-empty"), canaries)
-    _attended(start("producer", "--once", "--force", "--size", "1"), canaries)
-    _attended(start("monitor", "--once"), canaries)
+    attended(start("consumer", "--until-empty"), canaries)
+    call("producer", "--once", "--force", "--size", "1")
+    call("monitor", "--once")
     service_log = b"".join(canaries.said)
     canaries.said.append(manager.heard())
     _read_by_all(home, canaries, tmp_path)
 
     assert canaries.traces_in(b"".join(canaries.said)) == []
-    for path, content in _everything_below(tmp_path):
-        if path != home.env_file and path.parent.name != "credentials":
-            assert canaries.traces_in(content) == [], path
+    assert canaries.traces_in(written(home, tmp_path)) == []
     assert b"Kolibritintenfisch" not in service_log
     _it_was_worth_looking(home, canaries)
 
 
 def _it_was_worth_looking(home: Home, canaries: Canaries) -> None:
     """The endpoint was asked by all, its words were written down, and somebody was alarmed."""
-    jobs = [content for path, content in _everything_below(home.root / "queue")]
+    jobs = [content for path, content in everything_below(home.root / "queue")]
     told = b"".join(jobs)
     assert told.count(b"***") > 2 * len(KINDS)
     assert told.count(b"unknown key ***") >= 3
@@ -290,6 +175,23 @@ def _it_was_worth_looking(home: Home, canaries: Canaries) -> None:
     assert b"SYNTX_LEVEL=" in (home.root / "told.txt").read_bytes()
     assert b"READY=1" in b"".join(canaries.said)
     assert re.search(rb"answered 40[13]", told)
+    assert b"answered 307" in told
+
+
+@pytest.mark.slow
+def test_a_whole_run_tells_no_key(
+    home: Home,
+    canaries: Canaries,
+    echo: str,
+    start: Callable[..., subprocess.Popen[bytes]],
+    tmp_path: Path,
+) -> None:
+    """Services as children of one command: their common log, and all their command lines."""
+    attended(start("run", "--generations", "1", "--size", "2"), canaries)
+
+    assert b"job_settled" in (home.root / "logs" / "services.log").read_bytes()
+    assert canaries.traces_in(b"".join(canaries.said)) == []
+    assert canaries.traces_in(written(home, tmp_path)) == []
 
 
 def test_a_crash_tells_no_key(
@@ -300,7 +202,7 @@ def test_a_crash_tells_no_key(
 ) -> None:
     """A consumer that is aborted in the middle of a call leaves a trace without a key in it."""
     listener = socket.create_server(("127.0.0.1", 0))
-    _describe(home, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    describe(home, f"http://127.0.0.1:{listener.getsockname()[1]}")
     CliRunner().invoke(cli, ["--home", str(home.root), "submit", "-p", PROMPT])
     consumer = start("consumer")
     listener.settimeout(60)
@@ -331,6 +233,6 @@ def test_keys_that_cannot_be_sent_are_not_told(
         canaries.said.append(shown.stdout_bytes + shown.stderr_bytes)
         canaries.said.append(repr(shown.exception).encode())
 
-    told = b"".join(content for _, content in _everything_below(home.root / "queue"))
+    told = b"".join(content for _, content in everything_below(home.root / "queue"))
     assert canaries.traces_in(b"".join([*canaries.said, told])) == []
     assert canaries.said[0].count(b"holds characters that no key has") == 3

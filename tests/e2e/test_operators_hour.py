@@ -9,74 +9,28 @@ from __future__ import annotations
 
 import json
 import random
-import socket
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from operators_desk import Desk, until
-from operators_door import MODEL, Door, open_door
+from operators_door import open_door
+from operators_hour import Hour, fill, free_port, small_disk
 from operators_ledger import Ledger, lines
 
 
-@dataclass
-class Disk:
-    """Where the home lies; `refused` says why the file system is none that can be filled."""
-
-    folder: Path
-    refused: str | None
-
-
-@dataclass
-class Hour:
-    """Who and what plays."""
-
-    desk: Desk
-    door: Door
-    ledger: Ledger
-    disk: Disk
-    port: int
-
-    @property
-    def home(self) -> Path:
-        """The home that is looked after."""
-        return self.desk.home
-
-
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    """Give a file system of 48 MB, or a folder of the one that is there."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=48m,nr_inodes=20000", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-        refused = done.stderr.strip() if done.returncode else None
-    except FileNotFoundError:
-        refused = "there is no mount command"
-    yield Disk(folder, refused)
-    if refused is None:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@pytest.fixture
-def hour(disk: Disk, tmp_path: Path) -> Iterator[Hour]:
+def hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hour]:
     """Give a desk before an empty folder."""
-    home = disk.folder / "home"
-    desk = Desk(tmp_path / "desk", home)
-    with open_door() as door:
-        yield Hour(desk, door, Ledger(home), disk, _free_port())
-        desk.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    desk = Desk(tmp_path / "desk", tmp_path / "small/home")
+    # Lines that are printed in this process begin as those of the installed command.
+    monkeypatch.setattr("sys.argv", [str(desk.program)])
+    with small_disk(tmp_path / "small") as disk, open_door() as door:
+        try:
+            yield Hour(desk, door, Ledger(desk.home), disk, free_port())
+        finally:
+            desk.close()
 
 
 SCENES: list[Callable[[Hour], None]] = []
@@ -90,16 +44,9 @@ def scene(play: Callable[[Hour], None]) -> Callable[[Hour], None]:
 
 def everything_is_installed_and_started(hour: Hour) -> None:
     """From an empty folder to services at work, with what is printed on the way."""
-    done = subprocess.run(
-        ["sh", "-c", "syntx status"],
-        env=hour.desk.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 78
-    hour.desk.paste(done.stderr.partition("fix: ")[2].strip())
-    _settle_in(hour)
+    refused = hour.desk.call("status", code=78)
+    hour.desk.paste(refused.stderr.partition("fix: ")[2].strip())
+    hour.settle_in()
     assert {told.name for told in hour.desk.doctor()} == {"keys", "endpoints"}
     hour.desk.mend("keys", typed=hour.door.key)
     hour.desk.mend("endpoints")
@@ -110,34 +57,12 @@ def everything_is_installed_and_started(hour: Hour) -> None:
     _is_answered(hour, hour.ledger.drop(2))
 
 
-def _settle_in(hour: Hour) -> None:
-    """Write the settings of a small home that is in a hurry."""
-    config = hour.home / "config"
-    simulator = config / "models/simulator.yaml"
-    simulator.write_text(simulator.read_text().replace("8811", str(hour.port)))
-    (config / "models/door.yaml").write_text(
-        f"kind: openai\nbase_url: {hour.door.url}\nkey: DOOR_KEY\n"
-        f"models:\n  - {{name: {MODEL}, context: 8000, price: {{input: 1, output: 2}}}}\n"
-    )
-    (config / "evolution.yaml").write_text("producer: {interval_seconds: 2}\n")
-    (config / "queue.yaml").write_text(
-        "{poll_seconds: 0.1, settle_seconds: 0.1, retry_delay: 0.1, max_attempts: 2,\n"
-        " min_free_bytes: 4000000, min_free_inodes: 100, reserve_bytes: 1000000}\n"
-    )
-    told = ["sh", "-c", 'cat >> "$0"', str(hour.desk.folder / "told.jsonl")]
-    (config / "system.yaml").write_text(
-        f"consumer: {{in_flight: 4, models_by_wrapper: {{sigma: {MODEL}}}}}\n"
-        "gateway: {max_tries: 2, backoff: 0.05, cool_down: 0.2}\n"
-        f"monitoring: {{every: 0.5, alert_command: {json.dumps(told)}}}\n"
-    )
-    (hour.home / "logs/costs.jsonl").write_text(
-        '{"event_id": "of-a-month-that-is-over", "timestamp": "2026-01-05T08:00:00Z",'
-        ' "job_id": null, "model": "m", "success": true}\n'
-    )
-
-
 def _is_answered(hour: Hour, prompts: list[str]) -> None:
     until(lambda: hour.ledger.are_answered(prompts), f"answers to {prompts}")
+
+
+def _nobody_consumes(hour: Hour) -> bool:
+    return any("no consumer is running" in told.text for told in hour.desk.status())
 
 
 def _submitted(hour: Hour, number: int) -> list[str]:
@@ -149,23 +74,17 @@ def _submitted(hour: Hour, number: int) -> list[str]:
 
 
 def _retry_what_failed(hour: Hour, reason: str) -> None:
-    """Paste the line that `syntx failures` names for a reason."""
-    (found,) = [told for told in hour.desk.failures() if told.name.startswith(reason)]
-    hour.desk.paste(found.fix)
-
-
-def _start_the_consumer_again(hour: Hour) -> None:
-    """Work off what waits by the doctor's line, and start the service."""
-    (told,) = hour.desk.doctor("jobs")
-    hour.desk.paste(told.fix)
-    hour.desk.start("consumer")
-    until(lambda: not hour.desk.doctor("jobs"), "somebody works")
+    """Paste the lines that `syntx failures` names for a reason."""
+    found = [told for told in hour.desk.failures() if told.name.startswith(reason)]
+    assert found
+    for told in found:
+        hour.desk.paste(told.fix)
 
 
 @scene
 def the_endpoint_stops(hour: Hour) -> None:
     """The model's server is gone; jobs fail until the doctor's line starts it again."""
-    hour.desk.kill_background()
+    hour.desk.kill("simulator")
     prompts = hour.ledger.drop(6)
     until(lambda: hour.ledger.have_failed(prompts), "jobs fail without their model")
     hour.desk.mend("endpoints")
@@ -178,10 +97,9 @@ def the_key_is_refused(hour: Hour) -> None:
     """The provider withdraws the key: the consumer ends, no job is spent, a new key is set."""
     hour.door.key += "-renewed"
     prompts = _submitted(hour, 4)
-    assert hour.desk.ended("consumer") == 78
-    assert "CRITICAL" in {told.name for told in hour.desk.status()}
+    until(lambda: _nobody_consumes(hour), "the consumer ends")
     hour.desk.mend("endpoints", typed=hour.door.key)
-    _start_the_consumer_again(hour)
+    hour.desk.mend("jobs")
     _is_answered(hour, prompts)
 
 
@@ -202,7 +120,7 @@ def the_disk_fills(hour: Hour) -> None:
     if hour.disk.refused is not None:
         return
     filler = hour.home / "left-behind.iso"
-    _fill(filler)
+    fill(filler)
     refused = hour.desk.call("submit", "--prompt", "Wohin damit?", code=75)
     assert "fix: " in refused.stderr
     until(lambda: "CRITICAL" in {told.name for told in hour.desk.status()}, "status tells")
@@ -213,24 +131,18 @@ def the_disk_fills(hour: Hour) -> None:
     _is_answered(hour, hour.ledger.drop(2))
 
 
-def _fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        for size in (1 << 16, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-
-
 @scene
 def a_wrapper_breaks(hour: Hour) -> None:
-    """A wrapper is overwritten with rubbish; its jobs fail, the shipped one is put back."""
-    (hour.home / "wrappers/sigma.txt").write_bytes(b"\xff\xfe\x00\x00")
-    prompts = _submitted(hour, 2)
+    """Rubbish in a wrapper stops nobody who knew it; jobs fail when it is gone, and are retried."""
+    wrapper = hour.home / "wrappers/sigma.txt"
+    wrapper.write_bytes(b"\xff\xfe\x00\x00")
+    _is_answered(hour, hour.ledger.drop(1, wrapper="sigma"))
+    assert hour.desk.doctor("wrappers")
+    wrapper.unlink()
+    prompts = hour.ledger.drop(2, wrapper="sigma")
     until(lambda: hour.ledger.have_failed(prompts), "jobs fail without their wrapper")
     hour.desk.mend("wrappers")
-    _retry_what_failed(hour, "wrapper_unusable")
+    _retry_what_failed(hour, "wrapper_not_found")
     _is_answered(hour, prompts)
 
 
@@ -239,11 +151,11 @@ def a_setting_is_mistyped(hour: Hour) -> None:
     """Services go on with what they know, commands say what is wrong, an editor mends it."""
     file = hour.home / "config/queue.yaml"
     file.write_text(file.read_text().replace("max_attempts", "max_attemps"))
-    told = hour.desk.call("status", code=78).stderr
+    told = hour.desk.look("status").stderr
     assert "max_attemps" in told
     _is_answered(hour, hour.ledger.drop(1))
     hour.desk.mend("config", EDITOR="sed -i s/max_attemps/max_attempts/")
-    hour.desk.call("status")
+    assert hour.desk.look("status").exit_code == 0
 
 
 @scene
@@ -253,12 +165,11 @@ def a_worker_is_killed(hour: Hour) -> None:
         prompts = _submitted(hour, 3)
         until(lambda: hour.door.held >= 3, "the consumer waits for answers")
         hour.desk.kill("consumer")
-    assert {"no consumer"} & {told.text[-11:] for told in hour.desk.status()} or hour.desk.status()
-    _start_the_consumer_again(hour)
+    until(lambda: _nobody_consumes(hour), "status tells that its worker is dead")
+    hour.desk.mend("jobs")
     _is_answered(hour, prompts)
 
 
-@scene
 def producer_and_monitor_are_killed(hour: Hour) -> None:
     """Both are killed and started again; generations go on where they were."""
     before = len(lines(hour.home, "evolution"))
@@ -289,11 +200,10 @@ def all_is_accounted_for(hour: Hour) -> None:
     hour.desk.stop("producer")
     until(lambda: hour.ledger.is_idle(), "all jobs come to their end")
     until(lambda: not hour.desk.status(), "health is OK")
+    hour.desk.call("doctor")
     assert not hour.desk.doctor()
     kinds = {told.text.partition(":")[0] for told in hour.desk.failures()}
     assert kinds <= {"scored too low"}
-    hour.desk.stop("consumer")
-    hour.desk.stop("monitor")
     hour.ledger.balance_jobs()
     hour.ledger.balance_logs()
     assert "of-a-month-that-is-over" in {line["event_id"] for line in lines(hour.home, "costs")}
@@ -310,6 +220,7 @@ def _account_for_actions(hour: Hour) -> None:
     assert json.loads(told[-1])["level"] == "OK"
 
 
+@pytest.mark.timeout(300)
 def test_an_hour_of_an_operator(hour: Hour) -> None:
     """All that breaks is mended by the line that is printed for it, and nothing is lost."""
     everything_is_installed_and_started(hour)
@@ -327,7 +238,8 @@ def test_many_hours_in_any_order(hour: Hour, seed: int) -> None:
     """Ten rounds, the scenes of each in random order."""
     everything_is_installed_and_started(hour)
     dice = random.Random(seed)
+    plays = [*SCENES, producer_and_monitor_are_killed]
     for _ in range(10):
-        for play in dice.sample(SCENES, len(SCENES)):
+        for play in dice.sample(plays, len(plays)):
             play(hour)
     all_is_accounted_for(hour)

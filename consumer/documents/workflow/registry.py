@@ -22,7 +22,7 @@ from consumer.documents.wire import Parameters
 from consumer.documents.workflow import actions
 from consumer.documents.workflow.desk import Desk
 from consumer.documents.workflow.models import ActionResult
-from syntx.job import in_plain_words
+from syntx.errors import in_plain_words
 
 Run = Callable[[Any, Desk], Awaitable[ActionResult]]
 

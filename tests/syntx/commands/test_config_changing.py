@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -171,6 +172,26 @@ def test_every_other_line_of_the_keys_stays_as_it_is() -> None:
     """A key that stands twice stands once then, in its first place."""
     before = b"# a\nexport K = 1\nL='2'\nK=3"
     assert with_key(before, "K", "new") == b"# a\nK=new\nL='2'\n"
+
+
+def test_two_who_set_keys_at_once_both_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes while another is at it waits until that one is done."""
+    path = tmp_path / ".env"
+    other = Thread(target=config_keys.set_key, args=(path, "OTHER_KEY", "secret-of-another"))
+    read = config_keys._content
+
+    def meanwhile(place: Path) -> bytes:
+        content = read(place)
+        if other.ident is None:
+            other.start()
+            other.join(0.2)
+        return content
+
+    monkeypatch.setattr(config_keys, "_content", meanwhile)
+    config_keys.set_key(path, "MY_KEY", "secret-of-mine")
+    other.join()
+
+    assert path.read_text() == "MY_KEY=secret-of-mine\nOTHER_KEY=secret-of-another\n"
 
 
 def test_a_key_in_the_environment_is_said_to_win(

@@ -84,3 +84,19 @@ def test_discards_can_be_undone_by_cause(call: Call, home: Home) -> None:
 
     assert (back.stdout.split(), names(home, "error")) == ([meant], {meant})
     assert names(home, "archive", "discarded") == {other}
+
+
+def test_what_another_program_wrote_into_the_audit_log_is_no_obstacle(
+    call: Call, home: Home
+) -> None:
+    """Lines that look like a discard and lack its fields undo nothing and break nothing."""
+    job_id = lay(home)
+    call("discard", job_id)
+    with (home.root / "logs" / "audit.jsonl").open("a") as log:
+        log.write('{"action": "discard", "state": "begun", "event_id": "x"}\n')
+
+    back = call("discard", "--undo", "--last", "--yes")
+    named = call("discard", "--undo", "--action", "x", "--yes")
+
+    assert back.stdout.split() == [job_id]
+    assert (named.exit_code, "no discard" in named.stderr) == (1, True)

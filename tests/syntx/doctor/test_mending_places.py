@@ -198,6 +198,14 @@ def test_logs_of_past_months_are_packed(home: Home) -> None:
     assert mend(home, "logs")["fix"].endswith(" logs pack")
 
 
+def test_a_log_that_leads_nowhere_is_removed(home: Home) -> None:
+    """A dangling link under the name of a log's day is named, and the line removes it."""
+    link = home.root / "logs" / "costs-2026-01-07.jsonl"
+    link.symlink_to("gone.jsonl")
+    assert "leads nowhere" in mend(home, "logs")["text"]
+    assert not link.is_symlink()
+
+
 def test_files_dated_in_the_future_are_touched(home: Home) -> None:
     """Files that a wrong clock dated get the date of now."""
     os.utime(home.config / "queue.yaml", (4_000_000_000, 4_000_000_000))

@@ -9,8 +9,10 @@ import pytest
 from log_days import day, ids, line, names, write, write_days
 
 from syntx.journal.appending import Journal
-from syntx.journal.files import files_of, last_records, newest_first, read_all
+from syntx.journal.extents import extents
+from syntx.journal.files import files_of, last_records, newest_first, read_all, read_since
 from syntx.journal.logs import Logs
+from syntx.journal.packs import Day, head_of
 
 
 @pytest.fixture
@@ -140,6 +142,17 @@ def test_files_of_other_logs_are_not_read(log: Path) -> None:
     log.with_name("costs.jsonl-20260801-1785542400").write_bytes(line("rotated", "2026-08-01"))
     assert ids(log) == ["rotated", "0a", "0b", "1a", "1b"]
     assert len(files_of(log)) == 3
+
+
+def test_files_that_cannot_be_days_hide_nothing(log: Path) -> None:
+    """A link that leads to itself, and a list of days with nonsense in it."""
+    written = write_days(log, 2)
+    aside = log.with_name("costs-2026-01-08.jsonl")
+    aside.symlink_to(aside.name)
+    forged = Day("x", 1, 1, "", False, 1, at="zz")
+    log.with_name("costs-2026-01.jsonl.gz").write_bytes(head_of([forged]))
+    assert ids(log) == written
+    assert len(read_since(log, None)[0]) == len(list(extents(log))) + 1 == 4
 
 
 def test_a_log_without_files_is_empty(log: Path) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -153,3 +156,70 @@ def test_what_is_known_stays_short(log: Path) -> None:
     write(Journal(log), "newer", on=day(66))
     assert follower.look()[-2:] == ["new", "newer"]
     assert len(follower.seen) == 132
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_copy_of_the_logs_is_followed_on(log: Path, packed: bool) -> None:
+    """A home that was moved to another disk: its files are others, what is in them is known."""
+    write_days(log, 40)
+    if packed:
+        pack(log, today=day(40))
+    follower = Follower(log)
+    before = list(follower.look())
+    moved = log.parent / "moved"
+    shutil.copytree(log.parent, moved)
+    follower.log = moved / log.name
+    write(Journal(follower.log), "new", on=day(40))
+    assert follower.look() == [*before, "new"]
+
+
+def test_a_day_compressed_by_hand_is_known(log: Path) -> None:
+    """Compressed and unpacked again it is the day that was read."""
+    write_days(log, 2)
+    follower = Follower(log)
+    follower.look()
+    aside = log.with_name("evolution-2026-09-01.jsonl")
+    for number, command in enumerate((["gzip", str(aside)], ["gunzip", f"{aside}.gz"])):
+        subprocess.run(command, check=True)
+        write(Journal(log), f"new {number}", on=day(2 + number))
+        follower.look()
+    assert follower.seen == ["0a", "0b", "1a", "1b", "new 0", "new 1"]
+
+
+def test_lines_that_are_taken_back_are_followed_once(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks while the disk becomes full amid a write sees nothing of it yet."""
+    journal, follower = Journal(log), Follower(log)
+    write(journal, "a", on=day(0))
+    follower.look()
+    both = line("b", day(0)) + line("c", day(0))
+    room = len(line("b", day(0)))
+    real = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        nonlocal room
+        if not room:
+            follower.look()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        room, size = 0, real(descriptor, data[:room])
+        return size
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            journal.append_lines(both, day=day(0))
+    assert follower.look() == ["a"]
+    journal.append_lines(both, day=day(0))
+    assert follower.look() == ["a", "b", "c"]
+
+
+def test_a_log_cut_at_its_end_is_not_read_twice(log: Path) -> None:
+    """What came before is known, and what comes then is read."""
+    write(Journal(log), "a", "b", on=day(0))
+    follower = Follower(log)
+    follower.look()
+    os.truncate(log, len(line("a", day(0))))
+    follower.look()
+    write(Journal(log), "c", on=day(0))
+    assert follower.look() == ["a", "b", "c"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from syntx.errors import (
     BadAnswer,
+    BadRequest,
     ContextExceeded,
     ModelUnavailable,
     NotAuthorised,
@@ -141,6 +142,17 @@ async def test_an_error_inside_a_200_counts_as_what_it_is(
 
     with pytest.raises(kind, match="upstream"):
         await bench.gateway(max_tries=1).ask(asking())
+
+
+async def test_a_redirect_is_not_followed(bench: Any, reply: Any, asking: Any) -> None:
+    """Key and prompt go to the address in the file, and nowhere an endpoint points to."""
+    bench.stub.script = [reply(307, {}, {"location": f"{bench.stub.url}/v1/elsewhere"})]
+
+    with pytest.raises(BadRequest, match="answered 307") as refused:
+        await bench.gateway().ask(asking())
+
+    assert [seen.path for seen in bench.stub.seen] == ["/v1/chat/completions"]
+    assert "base_url" in (refused.value.fix or "")
 
 
 async def test_a_context_error_is_told_from_other_bad_requests(

@@ -55,7 +55,7 @@ def test_deleting_the_totals_begins_anew_from_the_logs(home: Home, logs: Logs) -
     """So does a damaged file."""
     logs.write("costs", *[CALL] * 5)
     file = home.root / ".cache" / "totals.json"
-    for damage in (lambda: None, file.unlink, lambda: file.write_text('{"version": 1}')):
+    for damage in (lambda: None, file.unlink, lambda: file.write_text('{"version": 2}')):
         _calls(home)
         damage()
         assert _calls(home) == 5
@@ -120,6 +120,24 @@ def test_a_look_counts_only_for_its_time(
     while not counted(home, home.root / "logs", {}, seconds=0.0).whole:
         pass
     assert _calls(home, seconds=0.0) == 30
+
+
+def test_counting_ends_while_others_write(
+    home: Home, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that come faster than they are counted are left to the next look."""
+    logs.write("costs", CALL)
+    written, real = 0, counting.replace_file
+
+    def meanwhile(*arguments: Any) -> None:
+        nonlocal written
+        written += 1
+        assert written < 10
+        logs.write("costs", CALL)
+        real(*arguments)
+
+    monkeypatch.setattr(counting, "replace_file", meanwhile)
+    assert _calls(home) == written
 
 
 def test_totals_hold_no_prompt_and_no_answer(

@@ -119,3 +119,11 @@ def test_a_long_hostile_message_takes_no_time() -> None:
     """No text makes the search go through it again and again."""
     for piece in ("a/", "1.", "'", "a:", "[:", "0x", "a1", "<n", "http://", "-a.b", "„"):
         assert len(pattern_of(piece * 100_000)) <= LONGEST
+
+
+def test_an_endpoint_that_is_left_alone_fails_for_what_it_said_last() -> None:
+    """Jobs that were not asked because of earlier failures are one group with those that were."""
+    said = "door answered 503: The server had an error (try later)"
+    left = f"door failed 7 times in a row; it is left alone for another 12 s (last: {said})"
+
+    assert pattern_of(left) == pattern_of(said)
