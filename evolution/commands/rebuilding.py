@@ -16,7 +16,10 @@ from syntx.ground import Ground
 
 @click.group()
 def evolution() -> None:
-    """Look after what was learned."""
+    """Look after what was learned.
+
+    Example: syntx evolution rebuild
+    """
 
 
 @evolution.command()

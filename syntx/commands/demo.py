@@ -27,7 +27,8 @@ def demo(ctx: click.Context, generations: int, directory: Path | None, seed: int
 
     Example: syntx demo
     """
-    root = (directory or _place() / NAME).absolute()
+    named = directory or ctx.find_root().obj
+    root = (Path(named) if named else _place() / NAME).absolute()
     _make_room(root)
     lay_out(root)
     (root / ".demo").touch()

@@ -11,7 +11,7 @@ from syntx.commands.choosing import check_asked, nothing_matches, options
 from syntx.commands.completing import discarded_ids, failed_ids
 from syntx.commands.operating import Wish, check_user, fulfil
 from syntx.commands.picking import Choice, Chosen, choose, discarded, ended
-from syntx.commands.telling import home_of, visible
+from syntx.commands.telling import called, home_of, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground
 
@@ -65,7 +65,7 @@ def discard(
     picked = choose(ground.queue, found, choice)
     if not picked.places:
         nothing_matches(ground.queue, choice, "error/", Chosen(found))
-    done = "discarded; to bring them back: syntx discard --undo --last"
+    done = f"discarded; to bring them back: {called(ctx)} discard --undo --last"
     wish = Wish("discard", done, choice, lambda spool, names: spool.discard(names), **chosen)
     ctx.exit(fulfil(ground, wish, picked))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +12,7 @@ import click
 from syntx.commands.completing import failure_groups
 from syntx.commands.failures_view import describe, describe_spread
 from syntx.commands.naming import no_such_group
-from syntx.commands.telling import home_of, print_json, visible
+from syntx.commands.telling import called, home_of, print_json, visible
 from syntx.commands.times import MOMENT
 from syntx.observing import failures as observing
 from syntx.observing.basics import read_basics
@@ -50,7 +49,7 @@ def failures(
         if as_json:
             print_json(asdict(found))
             return
-        text = describe(found, is_plain=_is_plain(), called=_called(ctx))
+        text = describe(found, is_plain=_is_plain(), called=called(ctx))
     if text:
         click.echo(visible(text))
 
@@ -63,13 +62,7 @@ def _one(root: Path, key: str, since: datetime | None, most: int, as_json: bool)
     if as_json:
         print_json(asdict(found))
         return ""
-    return describe_spread(found, is_plain=_is_plain(), called=_called(click.get_current_context()))
-
-
-def _called(ctx: click.Context) -> str:
-    """Return how the program is to be called for the same home."""
-    named = ctx.find_root().obj
-    return f"syntx --home {shlex.quote(str(named))}" if named else "syntx"
+    return describe_spread(found, is_plain=_is_plain(), called=called(click.get_current_context()))
 
 
 def _is_plain() -> bool:

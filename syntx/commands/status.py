@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 import click
 
-from syntx.commands.telling import home_of, print_json, visible
+from syntx.commands.telling import called, home_of, print_json, visible
 from syntx.observing.reasons import MOST_LOOKED_AT, told
 from syntx.observing.snapshot import Snapshot, look
 
@@ -23,11 +24,11 @@ def status(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(asdict(found))
     else:
-        click.echo(describe(found))
+        click.echo(describe(found, called(ctx)))
 
 
-def describe(found: Snapshot) -> str:
-    """Return what was found as text for people."""
+def describe(found: Snapshot, called: str = "syntx") -> str:
+    """Return what was found as text for people; `called` is how commands are to begin."""
     lines = [f"{found.home}: {found.state}, {_decision(found)}"]
     for name, number in asdict(found.counts).items():
         looked_at = found.failed_for.get(name)
@@ -41,7 +42,8 @@ def describe(found: Snapshot) -> str:
         f"  health: {found.health}",
     ]
     for finding in found.findings:
-        lines += [f"    {finding.level}: {finding.text}", f"      fix: {finding.fix}"]
+        fix = re.sub(r"^syntx\b", lambda _: called, finding.fix)
+        lines += [f"    {finding.level}: {finding.text}", f"      fix: {fix}"]
     return visible("\n".join(lines))
 
 

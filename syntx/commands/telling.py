@@ -12,13 +12,23 @@ import click
 from syntx.escaping import visible, visible_json
 from syntx.home import Home, find
 
-__all__ = ["home_of", "json_text", "print_json", "table", "visible"]
+__all__ = ["called", "home_of", "json_text", "print_json", "table", "visible"]
 
 
 def home_of(ctx: click.Context) -> Home:
     """Return the home this call works in; raises HomeNotFound."""
     named = ctx.find_root().obj
     return find(named)
+
+
+def called(ctx: click.Context) -> str:
+    """Return how the program is to be called for the same home."""
+    named = ctx.find_root().obj
+    if not named:
+        return "syntx"
+    import shlex
+
+    return f"syntx --home {shlex.quote(str(named))}"
 
 
 def print_json(data: Any) -> None:

@@ -30,6 +30,7 @@ ATTACHMENTS, OUTPUTS, WORKFLOW = "attachments", "outputs", "workflow"
 
 _ENTRY = re.compile(rf"({ID_PATTERN})(?:\.t(\d{{1,9}}))?(\.json)?", re.ASCII)
 _DUE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)~(.+)", re.ASCII | re.DOTALL)
+_MOMENT = re.compile(r"(?:.-)?(\d{8}T\d{6}\.\d{6}Z)", re.ASCII | re.DOTALL)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _OLDER = re.compile(r"(\d{8})_(\d{6})_(\d{6})__", re.ASCII)
 _IN_THE_MAKING = ("~", ".part", ".tmp", ".swp", ".crdownload")
@@ -96,9 +97,9 @@ def stamp(moment: datetime) -> str:
 
 def moment_of(text: str) -> datetime | None:
     """Read a sortable UTC stamp at the start of an ID; None when there is no valid one."""
-    start = text[2:] if text[1:2] == "-" else text
+    match = _MOMENT.match(text)
     try:
-        return datetime.strptime(start[:23], _STAMP).replace(tzinfo=UTC)
+        return datetime.fromisoformat(match[1]) if match else None
     except ValueError:
         return None
 

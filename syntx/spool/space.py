@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from syntx.spool.syscalls import Disk
+if TYPE_CHECKING:
+    from syntx.spool.syscalls import Disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class DiskState:
 
 def disk_state(path: Path | str, disk: Disk | None = None) -> DiskState:
     """Return what is free where `path` lies; raises OSError."""
-    found = (disk or Disk()).statvfs(str(path))
+    found = (disk.statvfs if disk else os.statvfs)(str(path))
     return DiskState(found.f_bavail * found.f_frsize, found.f_favail if found.f_files > 0 else None)
 
 

@@ -44,6 +44,15 @@ def test_init_lays_out_a_home_and_overwrites_nothing(tmp_path: Path) -> None:
     assert (root / "config" / "queue.yaml").read_text() == "# mine\n"
 
 
+def test_a_demo_is_laid_out_in_the_home_that_is_named(tmp_path: Path) -> None:
+    """`--home` says where, and what is no home of a demo is left alone."""
+    (tmp_path / "mine").write_text("mine")
+    shown = CliRunner().invoke(cli, ["--home", str(tmp_path), "demo"])
+    assert shown.exit_code == 1
+    assert f"{tmp_path} is there and no home of a demo" in shown.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
 def test_config_check_finds_the_shipped_files_fine(call: Call) -> None:
     """A fresh home has nothing to complain about."""
     found = json.loads(call("config", "check", "--json").stdout)

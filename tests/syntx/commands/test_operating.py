@@ -156,7 +156,7 @@ def test_status_and_show_tell_why_jobs_failed(call: Call, home: Home) -> None:
     assert before["failed_for"] == {"retry": {}, "error": {"timeout": 2, "bug": 1}}
     assert (before["health"], after["findings"][0]["cause"]) == ("OK", "no_consumer")
     assert "(1 bug, 1 timeout)" in text
-    assert "no consumer is running\n      fix: syntx consumer" in text
+    assert f"no consumer is running\n      fix: syntx --home {home.root} consumer" in text
     assert f"lies in   {home.root / 'queue' / 'incoming' / first}.json" in shown
     assert "earlier   failed: timeout" in shown
 

@@ -46,9 +46,10 @@ def test_the_last_discard_is_undone_exactly(
 
 
 def test_a_discard_that_was_broken_off_can_be_undone(call: Call, home: Home) -> None:
-    """Its names stand in the log before anything moves; nothing need stand behind."""
+    """The command that was told does it: names stand in the log before anything moves."""
     ids = {lay(home) for _ in range(3)}
-    call("discard", "all", "--yes")
+    shown = call("discard", "all", "--yes")
+    assert f"syntx --home {home.root} discard --undo --last" in shown.stderr
     log = home.root / "logs" / "audit.jsonl"
     log.write_text(log.read_text().splitlines()[0] + "\n{torn")
 

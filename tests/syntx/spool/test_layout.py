@@ -116,3 +116,12 @@ def test_a_dropped_file_stands_where_its_older_name_says() -> None:
 def test_other_dropped_files_stand_where_their_mtime_says(name: str) -> None:
     """Without a valid time in the name, the time of the last change counts."""
     assert moment_of(arrival_stamp(name, 86_400.0)) == datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026112١T210142.553025Z", "2026-11-21T21:01:42.553", "20261121T216142.553025Z"]
+)
+def test_only_a_stamp_tells_a_moment(text: str) -> None:
+    """Foreign digits, other ways to write a time, and times there are none, tell nothing."""
+    assert moment_of("20261121T210142.553025Z-6c58") == moment_of("5-20261121T210142.553025Z-6c58")
+    assert moment_of(f"{text}-6c58") is None
