@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,10 +16,10 @@ import click
 from syntx.commands.attending import is_attended
 from syntx.commands.completing import completes
 from syntx.commands.config_files import ConfigFile, config_file, new_problems
-from syntx.commands.replacing import put_in_place, scratch_beside
 from syntx.commands.telling import home_of, visible
 from syntx.errors import ConfigError, SyntxError
 from syntx.home import Home
+from syntx.replacing import replace_file
 
 _EDITORS = ("sensible-editor", "editor", "nano", "vi")
 
@@ -58,14 +59,14 @@ def edit(ctx: click.Context, file: str) -> None:
         if copy.read_bytes() == before:
             click.echo(f"{place} is unchanged.", err=True)
         else:
-            put_in_place(copy, place)
+            replace_file(place, copy.read_bytes())
             click.echo(f"{place} is changed; services take it up within a turn.", err=True)
 
 
 @contextmanager
 def _copy_of(place: Path, before: bytes) -> Iterator[Path]:
     """Give a copy to work on; what was made of it is kept when the work ends in an error."""
-    copy = scratch_beside(place, before)
+    copy = _hidden_beside(place, before)
     done = False
     try:
         yield copy
@@ -75,6 +76,16 @@ def _copy_of(place: Path, before: bytes) -> Iterator[Path]:
             copy.unlink(missing_ok=True)
         else:
             click.echo(f"your version is kept: {copy}", err=True)
+
+
+def _hidden_beside(place: Path, content: bytes) -> Path:
+    """Write a hidden file, readable for its owner alone; an editor knows it by its ending."""
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{place.stem}.", suffix=place.suffix or ".new", dir=place.parent
+    )
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return Path(name)
 
 
 def _edit_until_right(home: Home, target: ConfigFile, copy: Path) -> None:

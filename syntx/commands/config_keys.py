@@ -13,11 +13,11 @@ import click
 
 from syntx.commands.attending import is_attended
 from syntx.commands.completing import completes
-from syntx.commands.replacing import replace
 from syntx.commands.telling import home_of
 from syntx.doctor.keys import secret_problem
 from syntx.errors import ConfigError
 from syntx.home import Home
+from syntx.replacing import replace_file
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWNER_ALONE = 0o600
@@ -55,7 +55,7 @@ def set_key(path: Path, name: str, value: str) -> None:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        replace(path, with_key(_content(path), name, value), mode=_OWNER_ALONE)
+        replace_file(path, with_key(_content(path), name, value), mode=_OWNER_ALONE)
     finally:
         os.close(folder)
 

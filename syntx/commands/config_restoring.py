@@ -10,9 +10,9 @@ import click
 
 from syntx.commands.config_editing import file_names
 from syntx.commands.config_files import config_file
-from syntx.commands.replacing import replace
 from syntx.commands.telling import home_of
 from syntx.errors import SyntxError
+from syntx.replacing import replace_file
 from syntx.shipped.folder import source
 
 
@@ -36,7 +36,7 @@ def restore(ctx: click.Context, file: str) -> None:
         )
     content = shipped.read_bytes()
     kept = _keep(target.path, content)
-    replace(target.path, content)
+    replace_file(target.path, content)
     told = "" if kept is None else f" The old one is {kept}."
     click.echo(f"{target.path} is as it is shipped.{told}", err=True)
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from syntx.commands.telling import table, visible
 from syntx.observing.failures import Failures, Group
 from syntx.observing.failures_spread import Spread
+from syntx.top.signs import ASCII, UNICODE, sparkline
 
-_BARS = "▁▂▃▄▅▆▇█"
-_PLAIN_BARS = ".:-=+*#@"
 _HEAD = ("GROUP", "COUNT", "FIRST", "LAST", "TREND 24 h")
 _KINDS = {
     "low_score": "scored too low",
@@ -45,14 +44,6 @@ def describe_spread(found: Spread, *, is_plain: bool, called: str = "syntx") -> 
     return "\n".join(lines)
 
 
-def sparkline(trend: Sequence[int], *, is_plain: bool) -> str:
-    """Draw counts as one sign each; none at all is the lowest, any at all is higher."""
-    bars = _PLAIN_BARS if is_plain else _BARS
-    top = max(trend, default=0)
-    steps = len(bars) - 1
-    return "".join(bars[-(-count * steps // top) if top else 0] for count in trend)
-
-
 def _rows(groups: Sequence[Group], is_plain: bool, called: str) -> list[str]:
     cells = [
         (
@@ -60,7 +51,7 @@ def _rows(groups: Sequence[Group], is_plain: bool, called: str) -> list[str]:
             f"{one.count:>5}",
             one.first[:16],
             one.last[:16],
-            sparkline(one.trend, is_plain=is_plain),
+            sparkline(one.trend, len(one.trend), ASCII if is_plain else UNICODE),
         )
         for one in groups
     ]

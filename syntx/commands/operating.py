@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +13,10 @@ import click
 from typing_extensions import TypedDict
 
 from syntx.commands import auditing
+from syntx.commands.attending import is_attended
 from syntx.commands.picking import Choice, Chosen, contents, is_exact, is_meant
 from syntx.commands.telling import print_json, visible
+from syntx.doctor.calling import user_name
 from syntx.errors import ConfigError, SyntxError
 from syntx.ground import Ground
 from syntx.journal.appending import event_id
@@ -106,16 +106,11 @@ def check_user(queue: Path) -> None:
     except FileNotFoundError:
         return
     if os.geteuid() == 0 and owner != 0:
-        name = _user_name(owner)
+        name = user_name(owner) or str(owner)
         raise ConfigError(
             f"{queue} belongs to {name}; what root writes there, {name} could not read",
             fix=f"sudo -u {name} syntx …",
         )
-
-
-def is_attended() -> bool:
-    """Whether somebody is there who could answer a question."""
-    return sys.stdin.isatty()
 
 
 def _means_any(pattern: str, chosen: Chosen) -> bool:
@@ -157,10 +152,11 @@ def _carry_out(ground: Ground, wish: Wish, names: Sequence[str]) -> tuple[str, M
 
 
 def _record(wish: Wish, count: int) -> OperatorAction:
+    uid = os.getuid()
     record: OperatorAction = {
         "action": wish.verb,
         "action_id": event_id(),
-        "who": {"user": os.environ.get("SUDO_USER") or _user_name(os.getuid()), "uid": os.getuid()},
+        "who": {"user": os.environ.get("SUDO_USER") or user_name(uid) or str(uid), "uid": uid},
         "why": wish.why,
         "patterns": wish.choice.patterns,
         "groups": wish.choice.groups,
@@ -189,10 +185,3 @@ def _tell_stayed(stayed: dict[str, str]) -> None:
         click.echo(visible(f"{name} stays: {reason}"), err=True)
     if len(stayed) > MOST_TOLD:
         click.echo(f"and {len(stayed) - MOST_TOLD} more stay", err=True)
-
-
-def _user_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from syntx.doctor.calling import as_root
+from syntx.doctor.logs import unpacked
 from syntx.doctor.report import Found, failed, ok, skipped, warning
 from syntx.doctor.subject import Subject
 from syntx.spool.space import DiskState, Watermarks, disk_state
-
-_DAY_LOG = re.compile(r".+-(\d{4}-\d{2})-\d{2}(?:-\d+)?\.jsonl")
 
 
 def look(subject: Subject) -> Iterator[Found]:
@@ -40,17 +37,6 @@ def look(subject: Subject) -> Iterator[Found]:
         yield ok(f"{_told(state)} free for {queue}")
 
 
-def packable(logs: Path, today: datetime | None = None) -> list[Path]:
-    """Return the days of logs whose month is over and that are not packed yet."""
-    month = (today or datetime.now(UTC)).strftime("%Y-%m")
-    try:
-        names = sorted(os.listdir(logs))
-    except OSError:
-        return []
-    days = ((name, _DAY_LOG.fullmatch(name)) for name in names)
-    return [logs / name for name, day in days if day is not None and day[1] < month]
-
-
 def _too_high(queue: Path, marks: Watermarks) -> str | None:
     """Say that a watermark can never be met, the disk being smaller."""
     found = os.statvfs(queue)
@@ -68,7 +54,7 @@ def _nearly(state: DiskState, marks: Watermarks) -> str | None:
 
 def _make_room(subject: Subject, for_inodes: bool) -> tuple[str, str]:
     """Return the line that frees space, or else the one that shows what takes it."""
-    if subject.settings.system.logging.compress and packable(subject.logs):
+    if subject.settings.system.logging.compress and unpacked(subject):
         return "logs of past months can be packed", subject.calling.line("logs", "pack")
     root = shlex.quote(str(subject.home.root))
     what = "--inodes" if for_inodes else "-ah"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from syntx.doctor.report import Found, failed, ok, warning
 from syntx.doctor.subject import Subject
+from syntx.errors import ConfigError
+from syntx.shipped import manifest
 
 _CHECKED_BYTES = 50_000_000
 """A larger database is only looked at from outside."""
@@ -24,22 +26,27 @@ def look(subject: Subject) -> Iterator[Found]:
         subject.queue / ".state" / "counts.json",
     )
     store = subject.queue / ".state" / "evolution.sqlite"
-    manifest = subject.home.root / ".syntx-shipped.json"
     found = []
     for cache in caches:
         if _is_damaged(cache):
             line = subject.calling.as_owner(f"rm -f -- {shlex.quote(str(cache))}")
             found.append(warning(f"{cache} is damaged; it is made anew when it is gone", line))
-    if _is_damaged(manifest):
-        line = subject.calling.as_owner(shlex.join(["mv", "--", str(manifest), f"{manifest}.old"]))
-        text = f"{manifest} is damaged; an upgrade would take every file for edited"
-        found.append(warning(text, line))
+    found += _manifest(subject)
     if (damage := _damage(store)) is not None:
         text = f"{store} is damaged ({damage}); the evidence is read anew from the jobs"
         found.append(failed(f"{text}, with no producer running", _set_aside(subject, store)))
     yield from found
     if not found:
         yield ok("what is remembered between runs can be read")
+
+
+def _manifest(subject: Subject) -> Iterator[Found]:
+    path = subject.home.root / manifest.NAME
+    try:
+        manifest.read(subject.home.root)
+    except ConfigError as error:
+        line = subject.calling.as_owner(shlex.join(["mv", "--", str(path), f"{path}.damaged"]))
+        yield warning(f"{error.message}, and nothing is upgraded by it", line)
 
 
 def _is_damaged(path: Path) -> bool:

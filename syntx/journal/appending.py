@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from syntx.journal.names import day_path, is_day, is_over
+from syntx.replacing import flush_folder
 
 _LOCK_TRIES, _LOCK_PAUSE = 2000, 0.0005
 """A writer holds the lock for less than a millisecond; after a second it is no writer of ours."""
@@ -225,11 +226,7 @@ class Journal:
         """Flush the file, and once the folder, without which a new file has no name."""
         os.fsync(self._fd)
         if not self._flushed:
-            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            flush_folder(self.path.parent)
             self._flushed = True
 
     def _write(self, data: bytes) -> None:

@@ -27,6 +27,7 @@ from syntx.journal.appending import Journal
 from syntx.journal.names import Part, month_path
 from syntx.journal.packs import CHUNK, Day, Extent, days_of, head_of, is_in_pack
 from syntx.journal.snapshot import parts_in
+from syntx.replacing import flush_folder
 
 LEVEL = 6
 
@@ -62,7 +63,7 @@ def pack(
         if not alone:
             return Packed()
         _clear(path)
-        yesterday = str(date.fromisoformat(today) - timedelta(days=1))
+        yesterday = _day_before(today)
         with suppress(FileNotFoundError):
             Journal(path, create=False).put_aside(yesterday)
         made: list[str] = []
@@ -72,6 +73,16 @@ def pack(
                 made.append(_pack_month(path, month, parts, stop))
                 days += [part.name for part in parts]
         return Packed(tuple(made), tuple(days), tuple(_forget(path, keep_months)))
+
+
+def packable(path: Path, *, today: str) -> list[Path]:
+    """Return the days of the log at `path` that `pack` would pack."""
+    months = _over(path, _day_before(today)[:7])
+    return [path.with_name(part.name) for _, parts in months for part in parts]
+
+
+def _day_before(day: str) -> str:
+    return str(date.fromisoformat(day) - timedelta(days=1))
 
 
 @contextmanager
@@ -128,10 +139,10 @@ def _pack_month(path: Path, month: str, parts: Sequence[Part], stop: Callable[[]
         os.rename(scratch, target)
     finally:
         scratch.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
     for file in files:
         file.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
     return target.name
 
 
@@ -228,11 +239,3 @@ def _forget(path: Path, keep_months: int | None) -> Iterator[str]:
         if part.month in months[:-keep_months]:
             path.with_name(part.name).unlink(missing_ok=True)
             yield part.name
-
-
-def _flush_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -23,14 +23,15 @@ from syntx.monitoring.alerts import (
     to_json,
 )
 from syntx.monitoring.cache_files import (
+    MODE,
     cache_folder,
     dumped,
     overwrite_file,
     read_json,
-    replace_file,
 )
 from syntx.monitoring.hook import tell
 from syntx.observing.health import Finding
+from syntx.replacing import replace_file
 from syntx.settings.monitoring import Monitoring
 
 CLOSING_SECONDS = 5.0
@@ -94,7 +95,7 @@ class Alarm:
         content = dumped({**to_json(memory), "ok": ok})
         try:
             cache_folder(self._home)
-            replace_file(self._file, content)
+            replace_file(self._file, content, mode=MODE, sole=True)
         except OSError:
             with suppress(OSError):
                 overwrite_file(self._file, content)

@@ -1,4 +1,4 @@
-"""The monitor's small files in `.cache/` of a home: written whole or not at all, and locks."""
+"""The monitor's small files in `.cache/` of a home, and locks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from syntx.home import Home
+
+MODE = 0o640
+"""The rights of each of them."""
 
 
 def cache_folder(home: Home) -> Path:
@@ -40,28 +43,6 @@ def dumped(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
-def replace_file(path: Path, content: bytes, *, mode: int = 0o640, flush: bool = True) -> None:
-    """Write a file by renaming, so that a reader meets it whole; raises OSError.
-
-    Only one process may write it at a time. With `flush` that holds after a power cut too.
-    """
-    # Always the same: whoever was killed leaves no more than one behind.
-    scratch = path.with_name(f".{path.name}.tmp")
-    try:
-        scratch.unlink(missing_ok=True)
-        with scratch.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            _give(file.fileno(), path.parent)
-            if flush:
-                os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
-
-
 def overwrite_file(path: Path, content: bytes) -> None:
     """Write a small file where it lies, as a full disk still allows; raises OSError.
 
@@ -79,7 +60,7 @@ def locked(path: Path, *, wait: bool) -> Iterator[bool]:
     The kernel frees it when the holder ends, however it ends.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, 0o640)
+    descriptor = os.open(path, flags, MODE)
     try:
         _give(descriptor, path.parent)
         try:

@@ -13,9 +13,10 @@ from typing import Any
 from syntx.home import Home
 from syntx.journal.appending import Unreadable, record_of
 from syntx.journal.files import Position, lines_since
-from syntx.monitoring.cache_files import cache_folder, dumped, locked, read_json, replace_file
+from syntx.monitoring.cache_files import MODE, cache_folder, dumped, locked, read_json
 from syntx.monitoring.records import COUNTED, add
 from syntx.monitoring.totals import Totals, from_json, to_json
+from syntx.replacing import replace_file
 
 FILE = "totals.json"
 
@@ -55,7 +56,7 @@ def counted(
         while not counts.whole and _advanced(counts, logs, providers):
             if kept is not None:
                 with suppress(OSError):
-                    replace_file(kept, _dumped(counts))
+                    replace_file(kept, _dumped(counts), mode=MODE, sole=True)
             if time.monotonic() >= until:
                 break
         return counts

@@ -11,8 +11,9 @@ from contextlib import suppress
 import structlog
 
 from syntx.home import Home
-from syntx.monitoring.cache_files import cache_folder, replace_file
+from syntx.monitoring.cache_files import cache_folder
 from syntx.parentage import PARENT
+from syntx.replacing import replace_file
 
 EVERY_SECONDS = 3600.0
 STOP_SECONDS = 10.0
@@ -38,7 +39,7 @@ class Packer:
             self._begun = time.monotonic()
             with suppress(OSError):
                 cache_folder(self._home)
-                replace_file(self._stamp, b"")
+                replace_file(self._stamp, b"", sole=True)
             self._task = asyncio.create_task(self._pack())
 
     async def finish(self, seconds: float | None = None) -> None:

@@ -9,13 +9,13 @@ import structlog
 
 from syntx.monitoring.alarm import CLOSING_SECONDS, Alarm
 from syntx.monitoring.alerts import causes
-from syntx.monitoring.cache_files import replace_file
 from syntx.monitoring.config import Config
 from syntx.monitoring.looking import Look, look_at
 from syntx.monitoring.metrics import exposition
 from syntx.monitoring.packing import STOP_SECONDS, Packer
 from syntx.notify import Notifier
 from syntx.observing.health import Finding, Level
+from syntx.replacing import replace_file
 from syntx.service import Stop
 from syntx.settings.monitoring import Monitoring
 
@@ -94,7 +94,7 @@ def _written(file: Path, found: Look) -> str | None:
     """Write the metrics for whoever collects them; returns why that failed."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, exposition(found.figures), mode=0o644, flush=False)
+        replace_file(file, exposition(found.figures), mode=0o644, flush=False, sole=True)
     except OSError as error:
         return f"{file}: {error.strerror}"
     return None

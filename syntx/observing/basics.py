@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syntx import __version__
+from syntx.replacing import replace_file
 
 if TYPE_CHECKING:
     from syntx.home import Home
@@ -151,15 +152,9 @@ def _remembered(file: Path, stamps: list[Any]) -> Basics | None:
 
 def _remember(file: Path, stamps: list[Any], basics: Basics) -> None:
     """Write down what was found; best effort, since it only saves time."""
-    scratch = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
         # A folder of another user than the home's would be in its way.
         if os.stat(file.parent.parent).st_uid == os.geteuid():
             file.parent.mkdir(mode=0o750, exist_ok=True)
-        try:
-            # "x": a link planted under this name is not followed.
-            with scratch.open("x", encoding="utf-8") as opened:
-                json.dump({"stamps": stamps, "basics": asdict(basics)}, opened)
-            scratch.replace(file)
-        finally:
-            scratch.unlink(missing_ok=True)
+        content = {"stamps": stamps, "basics": asdict(basics)}
+        replace_file(file, json.dumps(content).encode(), flush=False)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from syntx import __version__
 from syntx.errors import SyntxError
+from syntx.replacing import replace_file
 from syntx.shipped import manifest
 from syntx.shipped.manifest import Manifest
 from syntx.shipped.planning import Plan, Step, plan_layout
@@ -42,7 +42,8 @@ def carry_out(plan: Plan, *, flush: bool = True) -> None:
             _carry_out(plan.root, step, plan.shipped.get(step.name), flush)
         after = Manifest(__version__, plan.given_after)
         if after.files and after != plan.given:
-            _replace(plan.root / manifest.NAME, manifest.to_bytes(after), flush)
+            content = manifest.to_bytes(after)
+            replace_file(plan.root / manifest.NAME, content, flush=flush, sole=True)
 
 
 def lay_out(root: Path) -> list[Path]:
@@ -96,32 +97,7 @@ def _carry_out(root: Path, step: Step, content: bytes | None, flush: bool) -> No
     elif content is not None and step.action in ("write", "replace", "beside"):
         path = root / (step.beside or step.name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content, flush)
-
-
-def _replace(path: Path, content: bytes, flush: bool) -> None:
-    """Put a whole file in the place of another, with the rights that one had."""
-    fresh = path.with_name(f".{path.name}.tmp")
-    # What a kill left, or somebody put there: a link of that name is not followed.
-    fresh.unlink(missing_ok=True)
-    with fresh.open("xb") as file:
-        file.write(content)
-        file.flush()
-        if flush:
-            os.fsync(file.fileno())
-    with suppress(FileNotFoundError):
-        shutil.copymode(path, fresh)
-    fresh.replace(path)
-    if flush:
-        _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)
+        replace_file(path, content, flush=flush, sole=True)
 
 
 def _remove(root: Path, name: str) -> None:

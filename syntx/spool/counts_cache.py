@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from syntx.replacing import replace_file
 from syntx.spool.layout import FRESH_NS
 
 LARGE = 1_000
@@ -63,18 +63,11 @@ class CountsCache:
         if self._seen == self._known:
             return
         file = self._root / _FILE
-        scratch = file.with_name(f"{file.name}.{os.getpid()}-{threading.get_ident()}")
         with suppress(OSError):
             # A folder of another user than the service's would be in its way.
             if os.stat(self._root).st_uid == os.geteuid():
                 file.parent.mkdir(mode=0o750, exist_ok=True)
-            try:
-                # "x": a link planted under this name is not followed.
-                with scratch.open("x", encoding="utf-8") as opened:
-                    json.dump(self._seen, opened)
-                scratch.replace(file)
-            finally:
-                scratch.unlink(missing_ok=True)
+            replace_file(file, json.dumps(self._seen).encode(), flush=False)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from failed_jobs import lay, names
 
 from syntx.cli import cli
-from syntx.commands.failures_view import sparkline
 from syntx.home import Home
 
 Call = Callable[..., Result]
@@ -105,12 +104,3 @@ def test_hostile_messages_only_show(call: Call, home: Home) -> None:
     assert [one.exit_code for one in shown] == [0, 0, 2]
     assert not set("\x1b\x07\x9b\u202e") & set(text)
     assert key.startswith("boo_")
-
-
-@pytest.mark.parametrize(
-    ("trend", "drawn"),
-    [((0, 0, 0), "..."), ((0, 1, 100), ".:@"), ((5, 5, 5), "@@@"), ((), "")],
-)
-def test_a_trend_is_drawn_in_ascii(trend: tuple[int, ...], drawn: str) -> None:
-    """One failure is seen beside a hundred."""
-    assert sparkline(trend, is_plain=True) == drawn

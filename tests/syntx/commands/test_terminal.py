@@ -84,7 +84,7 @@ ELSEWHERE = {"demo", "run", "batch", "simulator", "systemd install", "systemd un
 
 
 @pytest.fixture
-def words(home: Home, tmp_path: Path) -> Iterator[dict[str, str]]:
+def words(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Fill a home with hostile texts; gives the words for calls."""
     with running(SimulatorOptions(latency=0.0)) as url:
         os.environ["SYNTX_SIMULATOR_URL"] = url
@@ -94,6 +94,7 @@ def words(home: Home, tmp_path: Path) -> Iterator[dict[str, str]]:
         (older / f"bad{IN_A_NAME}.txt").write_text(HOSTILE)
         out = tmp_path / "out"
         out.mkdir()
+        monkeypatch.chdir(out)  # one exports to a name in the folder it is called in
         places = {"home": home.root, "older": older, "out": out}
         named = {name: str(path) for name, path in places.items()}
         yield {**fill(home), **named, "name": IN_A_NAME}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from failed_jobs import audit, lay, names
 
 from syntx.commands import auditing
+from syntx.errors import SyntxError
 from syntx.home import Home
+from syntx.journal.appending import Journal
 
 Call = Callable[..., Result]
 
@@ -73,6 +77,22 @@ def test_a_discard_that_moved_nothing_is_not_the_last(call: Call, home: Home) ->
 
     assert stays.exit_code == 1
     assert back.stdout.split() == [job_id]
+
+
+def test_what_stayed_was_not_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left out of what is undone, however many lines it takes; a gap in the names is told."""
+    monkeypatch.setattr(auditing, "MOST_LISTED", 2)
+    monkeypatch.setattr(auditing, "AT_ONCE", 2)
+    log, meant = tmp_path / "audit.jsonl", [f"job-{number}" for number in range(9)]
+    record: Any = {"action": "discard", "action_id": "1", "count": 9, "timestamp": "t"}
+    lines = [*auditing.begun(record, meant), *auditing.done(record, 4, meant[4:])]
+    Journal(log).append(*lines)
+    assert auditing.past_discard(log).names == set(meant[:4])
+
+    log.unlink()
+    Journal(log).append(*lines[:2], *lines[3:])
+    with pytest.raises(SyntxError, match="does not name all"):
+        auditing.past_discard(log)
 
 
 def test_discards_can_be_undone_by_cause(call: Call, home: Home) -> None:

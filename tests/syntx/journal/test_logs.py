@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from syntx.errors import SpoolError
 from syntx.journal.logs import Logs
@@ -65,12 +66,15 @@ def test_the_evolution_log_may_lie_elsewhere(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_back_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory does not grow for ever; what comes on top is lost, and the rest is written whole."""
+    """Memory does not grow for ever; what comes on top is lost and told, the rest written whole."""
     monkeypatch.setattr("syntx.journal.logs.MOST_KEPT_BYTES", 1000)
     logs, path = Logs(tmp_path, "consumer"), tmp_path / "costs.jsonl"
     path.mkdir()
-    for number in range(100):
-        logs.write("costs", {"number": number})
+    with capture_logs() as logged:
+        for number in range(100):
+            logs.write("costs", {"number": number})
     path.rmdir()
     logs.close()
     assert 0 < len(_numbers(path)) < 10
+    lost = sum(event["count"] for event in logged if event["event"] == "log_lines_lost")
+    assert lost + len(_numbers(path)) == 100

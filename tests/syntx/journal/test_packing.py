@@ -5,6 +5,7 @@ import gzip
 import os
 import subprocess
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from log_days import day, ids, line, names, write, write_days
 import syntx.journal.packing
 from syntx.errors import SyntxError
 from syntx.journal.appending import Journal, Unreadable
-from syntx.journal.files import newest_first, read_all
+from syntx.journal.files import newest_first, read_all, read_since
 from syntx.journal.packing import Packed, pack
 
 
@@ -55,6 +56,26 @@ def test_a_month_is_left_alone_for_a_day(log: Path) -> None:
     assert len(pack(log, today=day(31)).made) == 1
     assert len(list(newest_first(log, packed=False))) == 2
     assert len(list(newest_first(log))) == len(written)
+
+
+def test_a_power_cut_takes_no_day(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pack and its name are on the disk before the first day is removed."""
+    write_days(log, 2)
+    Journal(log).put_aside(day(40))
+    steps: list[str] = []
+    for name in ("fsync", "rename", "unlink"):
+        monkeypatch.setattr(os, name, _told(name, getattr(os, name), steps))
+
+    assert len(pack(log, today=day(40)).days) == 2
+    assert steps == ["fsync", "rename", "fsync", "unlink", "unlink", "fsync"]
+
+
+def _told(name: str, real: Callable[..., Any], steps: list[str]) -> Callable[..., Any]:
+    def call(*given: Any) -> None:
+        real(*given)
+        steps.append(name)
+
+    return call
 
 
 def test_a_day_that_comes_late_gets_a_pack_of_its_own(log: Path) -> None:
@@ -153,6 +174,7 @@ def test_a_damaged_pack_is_told_and_the_rest_is_read(log: Path) -> None:
     found = list(read_all(log))
     bad = [one for one in found if isinstance(one, Unreadable)]
     assert [one.file for one in bad] == [damaged]
+    assert read_since(log, None)[0][-1] == found[-1]
     assert found[-1] == {"event_id": "39b", "timestamp": f"{day(39)}T12:00:00Z", "text": "ü" * 20}
 
 

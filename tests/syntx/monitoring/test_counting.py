@@ -70,12 +70,12 @@ def test_a_kill_counts_nothing_twice_or_never(
     monkeypatch.setattr(counting, "_PIECE_BYTES", 1000)
     real, calls = counting.replace_file, 0
 
-    def killed(*arguments: Any) -> None:
+    def killed(*arguments: Any, **options: Any) -> None:
         nonlocal calls
         calls += 1
         if calls * 2 - 1 == moment:
             raise KeyboardInterrupt
-        real(*arguments)
+        real(*arguments, **options)
         if calls * 2 == moment:
             raise KeyboardInterrupt
 
@@ -102,7 +102,7 @@ def test_a_full_disk_makes_no_wrong_totals(
     assert _calls(home) == 5
 
 
-def _refuse(*arguments: Any) -> None:
+def _refuse(*arguments: Any, **options: Any) -> None:
     raise OSError(28, "No space left on device")
 
 

@@ -175,6 +175,18 @@ def test_a_metrics_file_that_cannot_be_written_stops_nothing(home: Home, call: C
     assert (home.root / "told").exists()
 
 
+async def test_the_same_refusal_is_told_once(home: Home) -> None:
+    """A look every few seconds does not fill the log with it."""
+    (home.root / "taken").write_text("a file")
+    _configure(home, metrics_file="taken/metrics.prom")
+    monitor = Monitor(Config(home))
+    with capture_logs() as logged:
+        await monitor.once()
+        await monitor.once()
+
+    assert [event["event"] for event in logged].count("metrics_not_written") == 1
+
+
 def test_a_home_has_one_monitor(home: Home, call: Call) -> None:
     """The second says so and ends with 75; the lock ends with its holder."""
     assert not is_watched(home)

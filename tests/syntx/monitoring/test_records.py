@@ -82,6 +82,17 @@ def test_labels_stay_few_and_harmless() -> None:
     assert all(model.isprintable() and len(model) <= 80 for model in models)
 
 
+def test_only_the_newest_days_are_kept() -> None:
+    """A year of costs makes the file of totals no longer; today is among what is kept."""
+    totals = Totals()
+    days = [f"{2000 + number}-01-01" for number in range(365)]
+    for day in days:
+        add(totals, "costs", {**CALL, "total_cost": 0.5, "timestamp": f"{day}T12:00:00Z"}, {})
+
+    assert 1 < len(totals.days) < 40
+    assert list(totals.days) == days[-len(totals.days) :]
+
+
 @pytest.mark.parametrize("odd", [None, True, "3", [1], {"a": 1}, -1, 10**400, 1e300])
 def test_other_programs_may_write_anything(odd: object) -> None:
     """A field of another type is passed over; the line still counts."""

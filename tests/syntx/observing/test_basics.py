@@ -11,6 +11,7 @@ import pytest
 
 from syntx.errors import ConfigError
 from syntx.home import Home
+from syntx.observing import basics
 from syntx.observing.basics import SETTLED_NS, read_basics
 
 
@@ -48,6 +49,33 @@ def test_a_changed_file_counts_at_once(home: Home) -> None:
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     assert read_basics(home).thresholds.high == 70
+
+
+def test_another_program_reads_the_settings_anew(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an older version took for the defaults does not outlive its code."""
+    (tmp_path / "shapes").mkdir()
+    code = tmp_path / "shapes" / "queue.py"
+    code.touch()
+    monkeypatch.setattr(basics, "_SHAPES", code.parent)
+    while not _cache(home).exists():
+        read_basics(home)
+    code.write_text("high = 60")
+    monkeypatch.setattr("syntx.settings.folder.load", None)
+
+    with pytest.raises(TypeError):
+        read_basics(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
+def test_root_leaves_no_folder_in_the_way_of_the_owner(home: Home) -> None:
+    """A look of root at another user's home makes nothing there."""
+    os.chown(home.root, 65534, 65534)
+    _settle(home)
+    read_basics(home)
+
+    assert not _cache(home).parent.exists()
 
 
 def test_fresh_files_are_not_remembered(home: Home) -> None:

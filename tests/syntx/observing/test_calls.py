@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from syntx.observing.calls import TAIL_BYTES, recent_calls
+from syntx.observing.calls import NEWEST, TAIL_BYTES, recent_calls
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -39,6 +39,14 @@ def test_an_answer_that_is_no_good_is_no_failed_call(tmp_path: Path) -> None:
     """A refusal of the model has no reason: the endpoint is well."""
     _write(tmp_path, {**_call(), "success": False, "error": "refused"})
     assert recent_calls(tmp_path, now=NOW).failed == 0
+
+
+def test_what_is_mended_is_soon_seen_to_be(tmp_path: Path) -> None:
+    """Only the newest calls count, also where the last hour had many more."""
+    _write(tmp_path, *[_call("timeout", 30)] * 200, *[_call()] * NEWEST)
+    found = recent_calls(tmp_path, now=NOW)
+
+    assert (found.ended, found.failed) == (NEWEST, 0)
 
 
 def test_refused_keys_count_while_they_are_the_newest(tmp_path: Path) -> None:

@@ -57,6 +57,14 @@ def test_jobs_with_one_cause_are_one_group(tmp_path: Path) -> None:
     assert many.key.startswith("unavailable-")
 
 
+def test_a_clock_that_was_ahead_counts_as_now(tmp_path: Path) -> None:
+    """A failure of the next minute is no reason to look at none."""
+    lay(tmp_path, ago=timedelta(minutes=-1))
+    (one,) = failures(tmp_path, now=NOW).groups
+
+    assert one.trend[-1] == 1
+
+
 def test_everything_that_did_not_pass_has_its_kind(tmp_path: Path) -> None:
     """Jobs by outcome, refused files, second outcomes, and what is tried again."""
     day = tmp_path / "error" / "2026-11-21"
@@ -145,7 +153,9 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
     day = tmp_path / "error" / "2026-11-21"
     day.mkdir(parents=True)
     os.mkfifo(day / f"{new_id(at=NOW)}.json")
-    (day / f"{new_id(at=NOW)}.json").symlink_to("/etc/hostname")
+    real = tmp_path / "real.json"
+    real.write_text('{"verdict": {"outcome": "failed", "reason": "timeout"}}')
+    (day / f"{new_id(at=NOW)}.json").symlink_to(real)
 
     found = failures(tmp_path, now=NOW)
 

@@ -37,6 +37,7 @@ CASES = [
     ("key_refused", "CRITICAL", _seen(calls=Calls(key_refusals=3, key_error="401"))),
     ("no_consumer", "WARNING", _seen(Counts(incoming=1, oldest_waiting_s=99.0), PRODUCER)),
     ("no_consumer", "CRITICAL", _seen(Counts(incoming=1, oldest_waiting_s=101.0), PRODUCER)),
+    ("no_consumer", "WARNING", _seen(Counts(processing=1), PRODUCER)),
     ("dead_worker", "WARNING", _seen(None, CONSUMER, WorkerState("w", alive=False, held=2))),
     ("stuck_jobs", "WARNING", _seen(None, WorkerState("w", True, 2, "consumer", LONG))),
     ("failing_calls", "WARNING", _seen(calls=Calls(10, 5, (("timeout", 5),)))),
@@ -83,5 +84,6 @@ def test_a_worker_of_unknown_service_may_be_a_consumer() -> None:
 
 def test_the_worst_comes_first() -> None:
     """Whoever reads one line reads the one that stops the work."""
-    seen = _seen(Counts(incoming=60), disk=DiskState(1, 1))
-    assert [finding.cause for finding in judge(seen, BASICS)] == ["disk_full", "overflow"]
+    stuck = WorkerState("w", True, 2, "consumer", LONG)
+    seen = _seen(None, stuck, calls=Calls(10, 10, (("timeout", 10),)))
+    assert [finding.cause for finding in judge(seen, BASICS)] == ["failing_calls", "stuck_jobs"]

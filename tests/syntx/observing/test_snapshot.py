@@ -45,6 +45,14 @@ def test_counts_state_and_findings_are_told_as_json(
     assert (finding["cause"], finding["fix"]) == ("no_consumer", "syntx consumer")
 
 
+def test_nothing_is_decided_on_a_full_disk(home: Home) -> None:
+    """A producer writes nothing then, so none is announced."""
+    (home.config / "queue.yaml").write_text("min_free_bytes: 1000000000000000\n")
+    found = look(home)
+
+    assert (found.state, found.decision, found.health) == ("STARVING", 0, "CRITICAL")
+
+
 async def test_health_recovers_when_somebody_works(home: Home) -> None:
     """With a worker at work the same queue is well."""
     _wait(home, 6)

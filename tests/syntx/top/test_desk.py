@@ -64,6 +64,8 @@ def test_an_answer_nobody_waits_for_changes_nothing() -> None:
     left = after("escape", desk=waiting)
 
     assert answered(left, Told(action, "late", well=True)) == left
+    other, _ = press(left, "r", (CAUSE,), 3)
+    assert answered(other, Told(action, "late", well=True)) == other
 
 
 def test_a_job_at_work_cannot_be_retried_or_discarded() -> None:

@@ -94,6 +94,7 @@ def test_a_sparkline_shows_the_newest_and_never_hides_a_little() -> None:
     assert sparkline((9, 0, 4, 8), 3, UNICODE) == "▁▅█"
     assert sparkline((0, 1, 5000), 9, UNICODE) == "▁▂█"
     assert sparkline((0, 0), 9, ASCII) == "__"
+    assert sparkline((), 9, ASCII) == ""
 
 
 def test_a_curve_draws_both_arms_and_the_newest_that_fit() -> None:

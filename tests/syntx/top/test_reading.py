@@ -7,7 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from syntx.home import Home
+from syntx.top import following
 from syntx.top.following import Answers, Calls
 from syntx.top.reading import Reader
 
@@ -35,6 +38,18 @@ def test_the_calls_of_today_are_counted_once(tmp_path: Path) -> None:
     assert (first.calls, first.cost, first.unpriced) == (2, 0.5, 1)
     assert (second.calls, second.cost, second.unpriced) == (3, 1.0, 1)
     assert (tomorrow.calls, tomorrow.cost) == (0, 0.0)
+
+
+def test_a_day_too_long_to_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the sums are the least it can have been; the next day they are whole again."""
+    monkeypatch.setattr(following, "_FIRST_LINES", 2)
+    monkeypatch.setattr(following, "_MOST_LINES", 8)
+    path = tmp_path / "costs.jsonl"
+    path.write_text(call(NOW) * 20)
+    calls = Calls(path)
+    today, tomorrow = calls.read(NOW), calls.read(NOW + timedelta(days=1))
+
+    assert (today.calls, today.complete, tomorrow.complete) == (8, False, True)
 
 
 def test_a_log_that_does_not_exist_yet_is_read_from_its_first_line(tmp_path: Path) -> None:
