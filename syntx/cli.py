@@ -86,6 +86,9 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except click.UsageError as error:
             raise click.UsageError(_visible(error.format_message()), error.ctx) from error
+        except SyntxError as told:
+            told.fix = _for_home(told.fix, ctx.obj)
+            raise
         except (KeyboardInterrupt, click.Abort) as error:
             asked = isinstance(error, click.Abort)
             if asked and not isinstance(error.__context__, KeyboardInterrupt):
@@ -104,7 +107,7 @@ class LazyGroup(click.Group):
         except OSError as error:
             # The last boundary: what the disk or the kernel refused, told without a traceback.
             message = f"{error.filename or 'the system'}: {error.strerror}"
-            _tell(message, "check permissions and free space there")
+            _tell(message, "syntx doctor")
             sys.exit(1)
 
 
@@ -112,6 +115,15 @@ def _tell(message: str, fix: str | None) -> None:
     click.echo(_visible(f"error: {message}"), err=True)
     if fix:
         click.echo(_visible(f"fix: {fix}"), err=True)
+
+
+def _for_home(fix: str | None, home: str | None) -> str | None:
+    """Let a command that mends something mean the home that was named, too."""
+    if not fix or fix.startswith("syntx init "):
+        return fix
+    from syntx.home import addressed, called_for
+
+    return addressed(fix, called_for(home))
 
 
 def _visible(text: str) -> str:
@@ -150,6 +162,8 @@ def cli(ctx: click.Context, home: str | None) -> None:
 
     Example: syntx demo
     """
+    if home == "":
+        raise click.UsageError("--home is empty; name a directory")
     ctx.obj = home
 
 

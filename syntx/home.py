@@ -61,3 +61,17 @@ def _existing(root: Path) -> Home:
     if not (root / "config").is_dir():
         raise HomeNotFound(f"{root} is no syntx home: it has no config/", fix=f"syntx init {root}")
     return Home(root)
+
+
+def called_for(named: str | Path | None) -> str:
+    """Return how the program is called for a home that was named, or for the usual one."""
+    if not named:
+        return "syntx"
+    import shlex
+
+    return f"syntx --home {shlex.quote(str(named))}"
+
+
+def addressed(command: str, call: str) -> str:
+    """Return a command of ours so that it begins with `call`; any other as it is."""
+    return call + command.removeprefix("syntx") if command.startswith("syntx ") else command

@@ -105,7 +105,7 @@ def _pick(ground: Ground, now: Known, given: str) -> str:
     if beginning in names:
         return beginning
     if not names:
-        raise SyntxError(f"there is no job {given!r} in {ground.queue}", fix="syntx status")
+        raise SyntxError(f"there is no job {given!r} in {ground.queue}", fix="syntx jobs")
     if len(names) > 1:
         states = [state_of(ground.queue, paths[name]) if name in paths else GONE for name in names]
         raise ambiguous("jobs", list(zip(names, states, strict=True)))

@@ -169,8 +169,7 @@ def _key_errors(home: Home, found: Configuration) -> Iterator[ConfigError]:
         if missing:
             yield ConfigError(
                 f"{setting}: {model} needs the key {name}, which is set nowhere",
-                fix=f"syntx config key {name}, or put {name}=… into {home.env_file} "
-                f"and chmod 600 it",
+                fix=f"syntx config key {name}",
             )
 
 

@@ -52,8 +52,9 @@ Look around: every job lies in {root}/queue, under the state it is in.
   {run} analyze    what scored well
   {run} show {_some_job(root)}
 
-Next, a real model: copy a file from config/models/examples/ to config/models/, put its key
-into .env (chmod 600), and name its model in config/generator.yaml and config/system.yaml."""
+Next, a real model: copy a file from config/models/examples/ to config/models/, store its
+key with `{run} config key NAME`, and name its model in config/generator.yaml and
+config/system.yaml."""
 
 
 def _simulate(root: Path) -> None:

@@ -73,7 +73,9 @@ def _line(text: str) -> str:
 def _sum_up(checks: tuple[Check, ...]) -> None:
     counts = {mark: sum(check.mark == mark for check in checks) for mark in ("failed", "warning")}
     if any(counts.values()):
-        click.echo(f"{counts['failed']} failed, {counts['warning']} warnings", err=True)
+        warnings = counts["warning"]
+        told = f"{warnings} warning{'' if warnings == 1 else 's'}"
+        click.echo(f"{counts['failed']} failed, {told}", err=True)
 
 
 def _signs() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from syntx.commands.telling import table, visible
+from syntx.home import addressed
 from syntx.observing.failures import Failures, Group
 from syntx.observing.failures_spread import Spread
 from syntx.top.signs import ASCII, UNICODE, sparkline
@@ -58,17 +59,19 @@ def _rows(groups: Sequence[Group], is_plain: bool, called: str) -> list[str]:
     head, *rows = table(cells, _HEAD).splitlines()
     lines = [head]
     for row, one in zip(rows, groups, strict=True):
-        lines += [row, f"  {_what(one)}", f"  {one.advice}:", f"    {_command(one, called)}"]
+        lines += [
+            row,
+            f"  {_what(one)}",
+            f"  {one.advice}:",
+            f"    {addressed(one.command, called)}",
+        ]
     return lines
 
 
 def _what(group: Group) -> str:
-    parts = (_KINDS.get(group.kind), group.reason, _flat(group.pattern))
+    reason = None if group.reason == group.kind else group.reason
+    parts = (_KINDS.get(group.kind), reason, _flat(group.pattern))
     return ": ".join(dict.fromkeys(part for part in parts if part))
-
-
-def _command(group: Group, called: str) -> str:
-    return called + group.command.removeprefix("syntx")
 
 
 def _counted(counted: Mapping[str, int]) -> str:

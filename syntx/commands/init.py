@@ -24,10 +24,10 @@ _TOLD = {
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("directory", type=click.Path(file_okay=False))
 @click.option("--upgrade", is_flag=True, help="Bring the files nobody edited up to date.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change, change nothing.")
-def init(directory: Path, upgrade: bool, dry_run: bool) -> None:
+def init(directory: str, upgrade: bool, dry_run: bool) -> None:
     """Lay out a home in DIRECTORY; files that are there stay as they are.
 
     With --upgrade, after a new version of syntx: what nobody edited is replaced, or removed where
@@ -38,7 +38,9 @@ def init(directory: Path, upgrade: bool, dry_run: bool) -> None:
     Example: syntx init /srv/syntx
              syntx init --upgrade --dry-run /srv/syntx
     """
-    root = directory.expanduser().absolute()
+    if not directory:
+        raise click.UsageError("DIRECTORY is empty; name a directory")
+    root = Path(directory).expanduser().absolute()
     if upgrade:
         _upgrade(root, dry_run)
     else:

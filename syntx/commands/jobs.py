@@ -39,7 +39,12 @@ _AGES = ((86_400 * 2, 86_400, "d"), (3_600 * 2, 3_600, "h"), (60 * 2, 60, "m"), 
 @click.option("--since", type=MOMENT, help="Made then or later: 2h, 3d, 2026-11-20T19:30 (UTC).")
 @click.option("--until", type=MOMENT, help="Made then or earlier.")
 @click.option(
-    "--last", type=click.IntRange(1), default=30, show_default=True, help="So many, the newest."
+    "-n",
+    "--last",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    help="So many, the newest.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context

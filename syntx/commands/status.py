@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 
 import click
 
 from syntx.commands.telling import called, home_of, print_json, visible
 from syntx.observing.reasons import MOST_LOOKED_AT, told
-from syntx.observing.snapshot import Snapshot, look
+from syntx.observing.snapshot import Snapshot, for_caller, look
+from syntx.observing.spans import span
 
 
 @click.command()
@@ -20,15 +20,15 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
     Example: syntx status --json
     """
-    found = look(home_of(ctx))
+    found = for_caller(look(home_of(ctx)), called(ctx))
     if as_json:
         print_json(asdict(found))
     else:
-        click.echo(describe(found, called(ctx)))
+        click.echo(describe(found))
 
 
-def describe(found: Snapshot, called: str = "syntx") -> str:
-    """Return what was found as text for people; `called` is how commands are to begin."""
+def describe(found: Snapshot) -> str:
+    """Return what was found as text for people."""
     lines = [f"{found.home}: {found.state}, {_decision(found)}"]
     for name, number in asdict(found.counts).items():
         looked_at = found.failed_for.get(name)
@@ -37,13 +37,12 @@ def describe(found: Snapshot, called: str = "syntx") -> str:
         lines.append(f"  {name:<11}{number:>8}{why}")
     oldest = found.oldest_waiting_s
     lines += [
-        f"  oldest waiting: {'-' if oldest is None else f'{oldest:.0f} s'}",
+        f"  oldest waiting: {'-' if oldest is None else span(oldest)}",
         f"  at work: {_at_work(found)}",
         f"  health: {found.health}",
     ]
     for finding in found.findings:
-        fix = re.sub(r"^syntx\b", lambda _: called, finding.fix)
-        lines += [f"    {finding.level}: {finding.text}", f"      fix: {fix}"]
+        lines += [f"    {finding.level}: {finding.text}", f"      fix: {finding.fix}"]
     return visible("\n".join(lines))
 
 

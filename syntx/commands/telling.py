@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from syntx.escaping import visible, visible_json
-from syntx.home import Home, find
+from syntx.home import Home, called_for, find
 
 __all__ = ["called", "home_of", "json_text", "print_json", "table", "visible"]
 
@@ -23,12 +23,7 @@ def home_of(ctx: click.Context) -> Home:
 
 def called(ctx: click.Context) -> str:
     """Return how the program is to be called for the same home."""
-    named = ctx.find_root().obj
-    if not named:
-        return "syntx"
-    import shlex
-
-    return f"syntx --home {shlex.quote(str(named))}"
+    return called_for(ctx.find_root().obj)
 
 
 def print_json(data: Any) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from syntx.commands.telling import home_of, print_json, visible
+from syntx.commands.telling import called, home_of, print_json, visible
 from syntx.errors import SyntxError
 from syntx.top.cleaning import cleaned
 from syntx.top.page import Paper
@@ -48,7 +48,7 @@ def top(
 
     Example: syntx top --every 2
     """
-    reader = Reader(home_of(ctx))
+    reader = Reader(home_of(ctx), called(ctx))
     if as_json:
         print_json(asdict(reader.read()))
     elif once or not (plain or _is_terminal() or screenshot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syntx.doctor.mending import mend_file, told
+from syntx.doctor.mending import explained, mend_file
 from syntx.doctor.reading import SHAPES
 from syntx.doctor.report import Found, failed, ok
 from syntx.doctor.subject import Subject
@@ -13,7 +13,7 @@ from syntx.doctor.subject import Subject
 def look(subject: Subject) -> Iterator[Found]:
     """Give one failure per wrong file, or say how many are right."""
     for problem in subject.found.problems:
-        yield failed(told(problem.error.message), mend_file(subject, problem.file))
+        yield failed(explained(problem.error), mend_file(subject, problem.file))
     if not subject.found.problems:
         models = sum(len(api.endpoint.models) for api in subject.found.apis)
         yield ok(

@@ -103,7 +103,7 @@ def _held_long(subject: Subject, there: Sequence[WorkerState]) -> Iterator[Found
             continue
         pid = process_of(worker.name)
         stuck = [job for job in worker.jobs if job.seconds > limit]
-        if pid is not None and worker.held and is_stopped(pid):
+        if pid is not None and is_stopped(pid):
             text = f"worker {worker.name} holds {_jobs(worker.held)} and was stopped by a signal"
             yield failed(text, subject.calling.as_owner(f"kill -CONT {pid}"))
         elif stuck:

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from syntx.doctor.subject import Subject
+from syntx.errors import SyntxError
 
 _EDITABLE_BYTES = 256_000
 
@@ -13,6 +14,12 @@ _EDITABLE_BYTES = 256_000
 def told(message: str) -> str:
     """Return a message on one line."""
     return "; ".join(line.strip() for line in message.splitlines() if line.strip())
+
+
+def explained(error: SyntxError) -> str:
+    """Return what is wrong on one line, with the advice behind it that is no command."""
+    advice = "" if not error.fix or error.fix.startswith("syntx ") else f" ({told(error.fix)})"
+    return f"{told(error.message)}{advice}"
 
 
 def mend_file(subject: Subject, path: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from syntx.doctor.calling import as_root
 from syntx.doctor.report import Found, ok, skipped, warning
 from syntx.doctor.subject import Subject, systemd_runs
+from syntx.observing.spans import span
 from syntx.systemd.rendering import UNITS
 
 _MISSED_LOOKS = 3
@@ -27,9 +28,9 @@ def look(subject: Subject) -> Iterator[Found]:
     if age is None:
         yield skipped("no monitor has been at work here")
     elif age > max(60.0, _MISSED_LOOKS * options.every):
-        yield warning(f"the figures are {age:.0f} s old: no monitor renews them", _renew(subject))
+        yield warning(f"the figures are {span(age)} old: no monitor renews them", _renew(subject))
     else:
-        yield ok(f"the figures are {max(0.0, age):.0f} s old")
+        yield ok(f"the figures are {span(max(0.0, age))} old")
 
 
 def _age(subject: Subject, file: Path | None) -> float | None:

@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Iterator
 
-from syntx.doctor.mending import mend_file, told
+from syntx.doctor.mending import explained, mend_file
 from syntx.doctor.reading import wrapper_files, wrapper_name, wrapper_problems
 from syntx.doctor.report import Found, failed, ok
 from syntx.doctor.subject import Subject
@@ -26,7 +26,7 @@ def look(subject: Subject) -> Iterator[Found]:
         return
     broken = list(wrapper_problems(subject.wrappers))
     for problem in broken:
-        yield failed(told(problem.error.message), mend_file(subject, problem.file))
+        yield failed(explained(problem.error), mend_file(subject, problem.file))
     names = {wrapper_name(path) for path in files}
     missing = list(_missing(subject, names))
     yield from missing

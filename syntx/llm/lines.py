@@ -127,7 +127,7 @@ class Switchboard:
         if not text:
             raise NotAuthorised(
                 f"{endpoint.name} needs the key {endpoint.key}, which is set nowhere",
-                fix=f"put {endpoint.key}=… into the home's .env, or set it in the environment",
+                fix=f"syntx config key {endpoint.key}",
             )
         if not (text.isascii() and text.isprintable() and " " not in text):
             raise NotAuthorised(

@@ -52,7 +52,7 @@ def error_for(
 def _key_fix(status: int, code: str) -> str:
     if status == 402 or _NO_CREDIT.search(code):
         return "the account has no credit left; top it up"
-    return "check the key in .env or the environment, and what it is allowed to use"
+    return "syntx doctor"
 
 
 def _request_fix(status: int, endpoint: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from syntx.journal.files import newest_first
 
@@ -25,7 +27,7 @@ _KEY = "not_authorised"
 class Calls:
     """The newest calls of the last hour, as the ends of the logs tell them.
 
-    `key_refusals` counts those in a row, up to the newest call of a log, that refused our key,
+    `key_refusals` counts those in a row, up to the newest call of one model, that refused our key,
     however long ago; `key_error` is what the last of them said.
     """
 
@@ -50,12 +52,19 @@ def recent_calls(folder: Path, *, now: datetime | None = None) -> Calls:
     for name in _LOGS:
         lines = newest_first(folder / name, most_bytes=TAIL_BYTES, packed=False)
         calls = [call for call in lines if isinstance(call, dict) and "success" in call]
-        row = list(takewhile(lambda call: call.get("reason") == _KEY, calls))
-        if len(row) > refusals:
-            refusals, error = len(row), str(row[0].get("error"))
+        for row in _refused(calls):
+            if len(row) > refusals:
+                refusals, error = len(row), str(row[0].get("error"))
         lately = [call for call in calls[:NEWEST] if str(call.get("timestamp") or "")[:19] >= since]
         # An answer that was refused or is no good has no reason; the call itself went well.
         lost = [call for call in lately if call.get("reason")]
         ended, failed = ended + len(lately), failed + len(lost)
         reasons.update(str(call.get("reason")) for call in lost)
     return Calls(ended, failed, tuple(reasons.most_common()), refusals, error)
+
+
+def _refused(calls: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Give, for each model, its newest calls in a row whose key was refused."""
+    for model in dict.fromkeys(str(call.get("model")) for call in calls):
+        of_model = (call for call in calls if str(call.get("model")) == model)
+        yield list(takewhile(lambda call: call.get("reason") == _KEY, of_model))

@@ -81,7 +81,7 @@ def _space(seen: Seen, basics: Basics) -> Iterator[Finding]:
 def _keys(seen: Seen, basics: Basics) -> Iterator[Finding]:
     calls = seen.calls
     if calls.key_refusals >= basics.limits.key_refusals:
-        text = f"{calls.key_refusals} calls in a row had their key refused: {calls.key_error}"
+        text = f"{calls.key_refusals} calls in a row were not authorised: {calls.key_error}"
         yield Finding(Level.CRITICAL, "key_refused", text, "syntx doctor")
 
 
@@ -126,8 +126,8 @@ def _failing_calls(seen: Seen, basics: Basics) -> Iterator[Finding]:
         return
     level = Level.CRITICAL if calls.failed_share >= _SURELY else Level.WARNING
     reasons = ", ".join(f"{number} {reason}" for reason, number in calls.reasons[:3])
-    text = f"{calls.failed} of {calls.ended} calls in the last hour failed ({reasons})"
-    yield Finding(level, "failing_calls", text, "syntx doctor")
+    text = f"{calls.failed} of the newest {calls.ended} calls failed ({reasons})"
+    yield Finding(level, "failing_calls", text, "syntx failures")
 
 
 def _overflow(seen: Seen, basics: Basics) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from syntx.demand import QueueState, demand, queue_state
-from syntx.home import Home
+from syntx.home import Home, addressed
 from syntx.observing.basics import Basics, read_basics
 from syntx.observing.calls import Calls, recent_calls
 from syntx.observing.health import Finding, Level, Seen, judge, worst
@@ -108,3 +108,9 @@ def _stuck(seen: Seen, basics: Basics) -> int:
     return dead + sum(
         job.seconds > limit for worker in seen.workers if worker.alive for job in worker.jobs
     )
+
+
+def for_caller(found: Snapshot, call: str) -> Snapshot:
+    """Return a snapshot whose remedies call the program as `call` instead of `syntx`."""
+    told = (replace(one, fix=addressed(one.fix, call)) for one in found.findings)
+    return replace(found, findings=tuple(told))

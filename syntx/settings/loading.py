@@ -18,6 +18,10 @@ M = TypeVar("M", bound=BaseModel)
 _MAX_BYTES = 1_000_000
 
 
+def _named(path: Path) -> str:
+    return f"models/{path.name}" if path.parent.name == "models" else path.name
+
+
 def read_section(path: Path, model: type[M]) -> M:
     """Read one YAML file into `model`; an absent file gives the defaults.
 
@@ -46,7 +50,7 @@ def parse_section(text: str, path: Path, model: type[M]) -> M:
         line = "" if mark is None else f":{mark.line + 1}"
         problem = getattr(error, "problem", None) or str(error)
         raise ConfigError(
-            f"{path}{line}: not valid YAML: {problem}", fix="correct that line"
+            f"{path}{line}: not valid YAML: {problem}", fix=f"syntx config edit {_named(path)}"
         ) from error
     _refuse_twins(root, path)
     if data is None:

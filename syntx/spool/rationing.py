@@ -59,7 +59,7 @@ class Rationing:
             raise SpoolFull(
                 f"nothing new is taken in: the disk of {self._storage.folders.root} has "
                 f"{self._shortage}",
-                fix="free space there; work then goes on by itself",
+                fix="syntx doctor shows what is large; with space, work goes on by itself",
             )
 
     def check_for(self, size: int) -> None:
@@ -72,7 +72,7 @@ class Rationing:
                 raise SpoolFull(
                     f"taking in {size} bytes would leave the disk of {self._storage.folders.root} "
                     f"with {shortage}",
-                    fix="free space there",
+                    fix="syntx doctor",
                 )
 
     def spend_reserve(self) -> bool:

@@ -72,12 +72,11 @@ def _bounds(shown: Sequence[Generation]) -> tuple[int, int]:
 
 def _legend(shown: Sequence[Generation], signs: Signs) -> Text:
     last = shown[-1]
-    first = f"{' ' * _AXIS} {shown[0].generation} to {last.generation}, the last: "
+    first = f"{' ' * _AXIS} {shown[0].generation} to {last.generation}, last: "
     return Text.assemble(
         (first, DIM),
-        (f"{signs.steered} steered {_score(last.steered)}   ", STEERED),
-        (f"{signs.control} control {_score(last.control)}   ", CONTROL),
-        (f"mean {_score(last.mean)}", DIM),
+        (f"{signs.steered} steered {_score(last.steered)} ", STEERED),
+        (f"{signs.control} control {_score(last.control)}", CONTROL),
     )
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from syntx.observing.failures import Group
 from syntx.observing.health import Level
+from syntx.observing.spans import span
 from syntx.spool.workers import WorkerState
 from syntx.top.signs import Signs, sparkline
 from syntx.top.view import View
@@ -110,19 +111,20 @@ def gains(view: View) -> list[Text]:
 
 
 def costs(view: View) -> list[Text]:
-    """Say what today's calls took, and how the last hour's went."""
+    """Say what today's calls took, and how the newest of the last hour went."""
     today, lately = view.today, view.now.calls
     simulated = " (simulated)" if today.simulated else ""
     least = "" if today.complete else "at least "
     unpriced = f", {today.unpriced} of unknown price" if today.unpriced else ""
+    calls = "1 call" if today.calls == 1 else f"{today.calls} calls"
     failed = (f"{lately.failed} of {lately.ended} failed", BAD if lately.failed else "")
     return [
         Text.assemble(
             least,
             (f"{today.cost:.4f} {today.currency}", "bold"),
-            f" today{simulated}, {today.calls} calls{unpriced}",
+            f" today{simulated}, {calls}{unpriced}",
         ),
-        Text.assemble("calls of the last hour: ", failed if lately.ended else "none"),
+        Text.assemble("newest calls: ", failed if lately.ended else "none in the last hour"),
     ]
 
 
@@ -133,8 +135,10 @@ def failures(
     if not groups:
         return [Text(f"{signs.good} none", GOOD)]
     lines, chosen_at = [], None
+    widest = max(len(group.key) for group in groups)
     for place, group in enumerate(groups):
-        line = Text("> " if group.key == chosen else "  ").append_text(cause(group, signs))
+        line = Text("> " if group.key == chosen else "  ")
+        line.append_text(cause(group, signs, widest))
         if group.key == chosen:
             chosen_at = place
             line.stylize("reverse")
@@ -144,13 +148,16 @@ def failures(
     return _window(lines, chosen_at, rows, signs)
 
 
-def cause(group: Group, signs: Signs) -> Text:
-    """Tell one cause of failures: how many, how they came over the last day, and what it is."""
+def cause(group: Group, signs: Signs, widest: int = 0) -> Text:
+    """Tell one cause of failures: how many, how they came over the last day, and what it is.
+
+    `widest` is the length of the longest key beside it.
+    """
     told = group.pattern or group.kind
     return Text.assemble(
         (f"{group.count:>5} ", "bold"),
         (f"{sparkline(group.trend, len(group.trend), signs)} ", "cyan"),
-        (f"{group.key:<20}  ", WARNING),
+        (f"{group.key:<{widest}}  ", WARNING),
         (f"tried again: {told}" if group.kind == "retrying" else told, DIM),
     )
 
@@ -186,18 +193,6 @@ def matching(groups: Iterable[Group], wanted: str) -> list[Group]:
         for group in groups
         if words in f"{group.key} {group.kind} {group.pattern} {group.message}".casefold()
     ]
-
-
-def span(seconds: float) -> str:
-    """Say how long something takes, in two units at most."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}m {whole % 60:02}s"
-    if whole < 86400:
-        return f"{whole // 3600}h {whole % 3600 // 60:02}m"
-    return f"{whole // 86400}d {whole % 86400 // 3600:02}h"
 
 
 def titled(title: str, width: int, signs: Signs) -> Text:

@@ -12,7 +12,7 @@ from syntx.home import Home
 from syntx.journal.files import last_records
 from syntx.observing.basics import read_basics
 from syntx.observing.failures import Failures, failures
-from syntx.observing.snapshot import Snapshot, look
+from syntx.observing.snapshot import Snapshot, for_caller, look
 from syntx.top.following import Answers, Calls
 from syntx.top.learning import gain, generations
 from syntx.top.view import Gain, Generation, View
@@ -31,10 +31,14 @@ _SETTLE_SECONDS = 2.0
 
 
 class Reader:
-    """Looks at one home; keeps what was read so that the next look reads only what is new."""
+    """Looks at one home; keeps what was read so that the next look reads only what is new.
 
-    def __init__(self, home: Home) -> None:
+    `call` is how the program is called for this home.
+    """
+
+    def __init__(self, home: Home, call: str = "syntx") -> None:
         self.home = home
+        self._call = call
         basics = read_basics(home)
         logs = Path(basics.logs)
         self._queue = Path(basics.queue)
@@ -49,7 +53,7 @@ class Reader:
         """Look once; raises ConfigError when the home's settings are wrong."""
         started = time.monotonic()
         moment = datetime.now(UTC)
-        now = look(self.home)
+        now = for_caller(look(self.home), self._call)
         self._waiting.append(now.waiting)
         self._processing.append(now.counts.processing)
         curve, gained = self._evolution.read()

@@ -98,6 +98,7 @@ def the_key_is_refused(hour: Hour) -> None:
     hour.door.key += "-renewed"
     prompts = _submitted(hour, 4)
     until(lambda: _nobody_consumes(hour), "the consumer ends")
+    assert "CRITICAL" in {told.name for told in hour.desk.status()}
     hour.desk.mend("endpoints", typed=hour.door.key)
     hour.desk.mend("jobs")
     _is_answered(hour, prompts)

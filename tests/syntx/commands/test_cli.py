@@ -184,6 +184,27 @@ def test_nobody_reading_is_no_error(home: Home) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("command", ["show", "explain", "lineage"])
+def test_what_mends_an_error_means_the_same_home(call: Call, home: Home, command: str) -> None:
+    """A line that is pasted looks into the home that was named, not into another."""
+    shown = call(command, "nothing")
+
+    assert f"fix: syntx --home {home.root} jobs\n" in shown.stderr
+
+
+@pytest.mark.parametrize("words", [("--home", "", "status"), ("init", "")])
+def test_an_empty_name_is_no_home(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable that is not set must not stand for the current directory or another home."""
+    monkeypatch.chdir(tmp_path)
+
+    shown = CliRunner().invoke(cli, words)
+
+    assert (shown.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "name a directory" in shown.stderr
+
+
 def test_errors_keep_the_terminal_safe(call: Call) -> None:
     """What an error quotes is escaped."""
     shown = call("show", "x\x1b[31m\u202e")

@@ -40,6 +40,13 @@ def test_failures_are_told_with_the_command_that_mends_them(call: Call, home: Ho
     assert names(home, "incoming") == meant
 
 
+def test_a_low_score_is_told_once(call: Call, home: Home) -> None:
+    """Where the reason is the kind, it is not said twice."""
+    lay(home, "low_score", outcome="low_score", score=40)
+
+    assert "\n  scored too low\n" in call("failures").stdout
+
+
 def test_no_failures_are_said_to_be_none(call: Call) -> None:
     """On a home where nothing ran yet."""
     shown = call("failures")

@@ -102,6 +102,7 @@ def test_jobs_of_all_states_are_listed_the_newest_first(put: Any, listed: Any) -
         (("--since", "150m", "--until", "90m"), "b"),
         (("--kind", "document"), ""),
         (("--last", "1"), "a"),
+        (("-n", "1"), "a"),
     ],
 )
 def test_filters_pick_jobs(put: Any, listed: Any, options: tuple[str, ...], expected: str) -> None:

@@ -36,7 +36,7 @@ def test_a_fresh_home_is_well(home: Home) -> None:
 @pytest.mark.parametrize(
     ("name", "wrong", "editor", "told"),
     [
-        ("queue.yaml", "max_atempts: 3\n", "s/atempts/attempts/", "queue.yaml:1: max_atempts"),
+        ("queue.yaml", "max_atempts: 3\n", "s/atempts/attempts/", "(did you mean 'max_attempts'?)"),
         *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHER_MISTAKES),
     ],
 )
@@ -208,6 +208,13 @@ def test_the_exit_code_tells_of_the_configuration(home: Home, call: object) -> N
     assert call(*offline).exit_code == 0
     (home.config / "queue.yaml").write_text("a: 1\n")
     assert call(*offline).exit_code == 78
+
+
+def test_one_warning_is_no_plural(home: Home) -> None:
+    """The sum is a sentence."""
+    (home.root / "logs").rmdir()
+    arguments = ["--home", str(home.root), "doctor", "--only", "permissions"]
+    assert CliRunner().invoke(cli, arguments).stderr == "0 failed, 1 warning\n"
 
 
 def test_signs_fit_the_terminal(home: Home) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -220,7 +221,9 @@ def test_a_monitor_that_stands_still_looks_again(home: Home) -> None:
     figures = home.root / "logs" / "metrics.prom"
     figures.write_text("")
     os.utime(figures, (1, 1))
-    assert mend(home, "monitor")["fix"].endswith("monitor --once")
+    check = mend(home, "monitor")
+    assert check["fix"].endswith("monitor --once")
+    assert re.search(r"are \d+[dhm] \d\d[hms] old", check["text"])
 
     (home.config / "system.yaml").write_text("monitoring: {alert_command: ['false']}\n")
     (home.config / "queue.yaml").write_text("min_free_bytes: 9000000000000000\n")

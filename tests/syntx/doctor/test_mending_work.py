@@ -30,10 +30,11 @@ async def work():
     spool = FileSpool.open(Path(sys.argv[1]), SpoolOptions(watch=False))
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    claim = await spool.claim()
+    claim = await spool.claim() if sys.argv[2] == "1" else None
     print("held", flush=True)
     await ended.wait()
-    await spool.release(claim)
+    if claim:
+        await spool.release(claim)
     await spool.close()
 
 asyncio.run(work())
@@ -51,11 +52,12 @@ def put(home: Home, *folders: str) -> str:
 
 
 @pytest.fixture
-def worker(home: Home) -> Iterator[subprocess.Popen[str]]:
-    """Give a process that holds a job of the queue until it is told to end."""
+def worker(home: Home, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    """Give a process that holds a job of the queue, or none, until it is told to end."""
+    held = getattr(request, "param", 1)
     put(home, "incoming")
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(home.root / "queue")],
+        [sys.executable, "-c", WORKER, str(home.root / "queue"), str(held)],
         env=environment(PATH=os.environ["PATH"]),
         stdout=subprocess.PIPE,
         text=True,
@@ -82,8 +84,9 @@ def test_jobs_of_a_dead_worker_are_worked_on(home: Home, scratch: bool) -> None:
     assert list((home.root / "queue").glob(f"[pe]*r*/*/{dead}.json"))
 
 
+@pytest.mark.parametrize("worker", [1, 0], indirect=True)
 def test_a_stopped_worker_is_continued(home: Home, worker: subprocess.Popen[str]) -> None:
-    """A worker that a signal stopped keeps its jobs; the line lets it go on."""
+    """A worker that a signal stopped keeps its jobs and takes no other; the line lets it go on."""
     os.kill(worker.pid, signal.SIGSTOP)
     os.waitid(os.P_PID, worker.pid, os.WSTOPPED | os.WNOWAIT)
     check = mend(home, "jobs")

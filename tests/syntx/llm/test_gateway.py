@@ -84,13 +84,13 @@ async def test_a_cost_limit_is_never_exceeded(bench: Any, asking: Any) -> None:
 
 
 async def test_a_missing_key_is_told_before_any_call(bench: Any, asking: Any) -> None:
-    """The error names the variable and the file to put it into."""
+    """The error names the variable and the command that sets it."""
     bench.describe(extra="key: MY_KEY")
 
     with pytest.raises(NotAuthorised, match="MY_KEY") as raised:
         await bench.gateway().ask(asking())
 
-    assert ".env" in (raised.value.fix or "")
+    assert raised.value.fix == "syntx config key MY_KEY"
     assert bench.stub.seen == []
 
 

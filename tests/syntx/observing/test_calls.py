@@ -60,6 +60,13 @@ def test_refused_keys_count_while_they_are_the_newest(tmp_path: Path) -> None:
     assert recent_calls(tmp_path, now=NOW).key_refusals == 0
 
 
+def test_another_model_that_answers_hides_no_refused_key(tmp_path: Path) -> None:
+    """Keys belong to endpoints: each model has a row of its own."""
+    refused = {**_call("not_authorised"), "model": "paid"}
+    _write(tmp_path, refused, {**_call(), "model": "local"}, refused, {**_call(), "model": "local"})
+    assert recent_calls(tmp_path, now=NOW).key_refusals == 2
+
+
 def test_torn_foreign_and_long_lines_are_passed_over(tmp_path: Path) -> None:
     """Only the end of a log is read, and what is no record of a call counts for nothing."""
     long = {**_call("timeout"), "response": "x" * TAIL_BYTES}

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from syntx.commands.status import describe
 from syntx.home import Home
 from syntx.ids import new_ids
 from syntx.observing.snapshot import look
@@ -42,7 +44,10 @@ def test_counts_state_and_findings_are_told_as_json(
     assert (found["state"], found["decision"], found["waiting"]) == ("BALANCED", 10, 6)
     assert found["health"] == "WARNING"
     (finding,) = found["findings"]
-    assert (finding["cause"], finding["fix"]) == ("no_consumer", "syntx consumer")
+    assert (finding["cause"], finding["fix"]) == (
+        "no_consumer",
+        f"syntx --home {home.root} consumer",
+    )
 
 
 def test_nothing_is_decided_on_a_full_disk(home: Home) -> None:
@@ -84,6 +89,13 @@ def test_the_text_names_what_is_wrong_and_what_mends_it(
     assert "a producer would write 15, none is running" in text
     assert "WARNING: 1 job waiting and no consumer is running" in text
     assert f"fix: syntx --home {home.root} consumer\n" in text
+
+
+def test_a_long_wait_is_told_in_large_units(home: Home) -> None:
+    """Nobody has to divide seconds."""
+    text = describe(replace(look(home), oldest_waiting_s=187_000.0))
+
+    assert "oldest waiting: 2d 03h" in text
 
 
 def test_hostile_reasons_never_reach_the_terminal(call: Callable[..., Result], home: Home) -> None:

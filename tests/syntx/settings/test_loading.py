@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from syntx.errors import ConfigError
 from syntx.home import Home
 from syntx.settings.folder import SettingsFolder, load, queue_root
-from syntx.settings.loading import parse_section
+from syntx.settings.loading import parse_section, read_section
 from syntx.settings.models import Evolution, Generator, Queue, Scoring, Settings, System
 from syntx.settings.reference import reference
 
@@ -75,6 +75,17 @@ def test_no_file_at_all_gives_the_defaults(tmp_path: Path) -> None:
     """An empty config folder is a valid one."""
     (tmp_path / "config").mkdir()
     assert load(Home(tmp_path)) == Settings()
+
+
+@pytest.mark.parametrize("name", ["queue.yaml", "models/api.yaml"])
+def test_a_file_that_is_no_yaml_names_the_command_that_opens_it(home: Home, name: str) -> None:
+    """The remedy can be pasted."""
+    _write(home, name, "a: [1\n")
+
+    with pytest.raises(ConfigError, match="not valid YAML") as raised:
+        read_section(home.config / name, Queue)
+
+    assert raised.value.fix == f"syntx config edit {name}"
 
 
 def test_the_shipped_files_say_what_the_defaults_say(home: Home) -> None:

@@ -40,9 +40,17 @@ def test_with_room_a_page_tells_everything(seen: View) -> None:
         "endpoint <n> is away",
         "worker died",
         "lift +20.0 [+11.0, +29.0]",
-        "1 to 3, the last: ● steered 80   ○ control 60   mean 73",
+        "1 to 3, last: ● steered 80 ○ control 60",
         "0.0000 USD today",
     ):
+        assert part in shown
+
+
+def test_half_a_terminal_leaves_room_for_what_failed(seen: View) -> None:
+    """Keys take the width they need; the legend of the curve is whole; calls are the newest."""
+    shown = text(cleaned(seen, visible), Paper(100, 40, UNICODE))
+
+    for part in ("  endpoint", "last: ● steered 80 ○ control 60", "newest calls: none"):
         assert part in shown
 
 
@@ -107,3 +115,11 @@ def test_a_curve_draws_both_arms_and_the_newest_that_fit() -> None:
     assert "○" in lines[-2]
     assert "61 to 100" in lines[-1]
     assert max(map(len, lines[:-1])) <= 46
+
+
+def test_one_call_is_no_plural(seen: View) -> None:
+    """What was done today is told in words that fit the number."""
+    shown = text(replace(seen, today=replace(seen.today, calls=1)), Paper(140, 40, UNICODE))
+
+    assert " 1 call" in shown
+    assert "1 calls" not in shown
