@@ -17,7 +17,8 @@ from hostile_home import HOSTILE
 from syntx.cli import cli
 from syntx.home import Home
 from syntx.journal.names import NAMES
-from syntx.monitoring.cache_files import cache_folder, locked, replace_file
+from syntx.monitoring.cache_files import cache_folder, locked
+from syntx.replacing import replace_file
 
 Call = Callable[..., Result]
 OTHERS = 0o007

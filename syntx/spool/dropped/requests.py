@@ -20,6 +20,8 @@ OPTIONS = "job.yaml"
 REQUESTS = ("request.md", "request.txt")
 OPTIONS_LIMIT = 65_536
 """The largest job.yaml that is read, in bytes."""
+MOST_NESTED = 32
+"""So deep may its values be; what the parser takes for a text grows with the square of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,7 @@ def read_options(content: bytes) -> dict[str, Any]:
         return {}
     try:
         text = decode(content)
-        # An alias makes a small file a huge value; options need none.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise Refused("bad_options", f"{OPTIONS} uses aliases (*name), which are not read")
+        _check_shape(text)
         data = _plain(yaml.safe_load(text))
     except Refused:
         raise
@@ -122,6 +122,20 @@ def read_options(content: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Refused("bad_options", f"{OPTIONS} is YAML, but no mapping")
     return data
+
+
+def _check_shape(text: str) -> None:
+    """Raise Refused for what makes a small file a huge value, or a long reading."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused("bad_options", f"{OPTIONS} uses aliases (*name), which are not read")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_NESTED:
+            raise Refused("bad_options", f"{OPTIONS} is nested deeper than {MOST_NESTED} levels")
 
 
 def _plain(value: Any) -> Any:

@@ -129,12 +129,12 @@ def test_counting_ends_while_others_write(
     logs.write("costs", CALL)
     written, real = 0, counting.replace_file
 
-    def meanwhile(*arguments: Any) -> None:
+    def meanwhile(*arguments: Any, **options: Any) -> None:
         nonlocal written
         written += 1
         assert written < 10
         logs.write("costs", CALL)
-        real(*arguments)
+        real(*arguments, **options)
 
     monkeypatch.setattr(counting, "replace_file", meanwhile)
     assert _calls(home) == written
