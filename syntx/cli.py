@@ -134,7 +134,7 @@ def _visible(text: str) -> str:
 
 def _print_manual(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from syntx.commands.manual import manual
+        from syntx.commands.shell.manual import manual
 
         click.echo(manual(ctx), nl=False)
         ctx.exit()

@@ -17,6 +17,11 @@ from syntx.shipped.laying_out import lay_out
 one_thread_for_matrices()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run twice as many tests at once as there are cores: many of them wait for others."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the home, the keys or the simulator of the machine it runs on."""

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from evolution.commands.knowing import Known, known
 from evolution.lineage import Kin, lineage, named
-from syntx.commands.completing import job_ids
 from syntx.commands.finding import MOST_LISTED, ambiguous, beginning_of, id_of, state_of
+from syntx.commands.shell.completing import job_ids
 from syntx.commands.telling import home_of, print_json, table, visible
 from syntx.errors import SyntxError
 from syntx.ground import Ground

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from syntx.cli import cli
-from syntx.commands.describing import schema_of
-from syntx.commands.published import SCHEMAS
+from syntx.commands.shell.describing import schema_of
+from syntx.commands.shell.published import SCHEMAS
 from syntx.home import Home
 from syntx.journal.records import RECORDS
 from syntx.shipped.laying_out import lay_out

@@ -19,7 +19,7 @@ import pytest
 from document_consuming import consume
 from document_jobs import asked_of, configure, ended, folder, outputs, verdict_of
 
-from syntx.commands.folder_jobs import folder_job
+from syntx.commands.working.folder_jobs import folder_job
 from syntx.home import Home
 from syntx.settings.models import Queue
 from syntx.shipped.laying_out import lay_out

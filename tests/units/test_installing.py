@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from syntx.commands.systemd import systemd
+from syntx.commands.setup.systemd import systemd
 from syntx.errors import ConfigError
 from syntx.shipped.folder import source
 from syntx.systemd import rendering

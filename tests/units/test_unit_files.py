@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from syntx.commands.systemd import systemd
+from syntx.commands.setup.systemd import systemd
 from syntx.settings.models import Consumer
 
 SERVICES = (

@@ -73,6 +73,7 @@ def test_what_is_wrong_with_the_records_is_told(
     assert raised.value.fix
 
 
+@pytest.mark.slow
 def test_the_bench_prints_its_figures_for_records_of_any_kind(tmp_path: Path) -> None:
     """Figures that nothing tells are null; the last line is one JSON object."""
     folder = folder_of(

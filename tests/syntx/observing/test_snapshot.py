@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from syntx.commands.status import describe
+from syntx.commands.seeing.status import describe
 from syntx.home import Home
 from syntx.ids import new_ids
 from syntx.observing.snapshot import look

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from syntx.commands.top import _textual
+from syntx.commands.seeing.top import _textual
 from syntx.home import Home
 
 ROOT = Path(__file__).resolve().parents[3]

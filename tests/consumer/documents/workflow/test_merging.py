@@ -6,7 +6,7 @@ from consumer.documents.validation.models import (
     ValidationResult,
 )
 from consumer.documents.workflow.merging import as_incomplete, merged, score_of
-from syntx.commands.accounting import account
+from syntx.commands.seeing.accounting import account
 
 
 def _found(quality: float, met: bool) -> ValidationResult:

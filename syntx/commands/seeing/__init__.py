@@ -1,0 +1,1 @@
+"""Commands that only look: how full, what ended how, and why."""

@@ -1,0 +1,1 @@
+"""Commands that set a home up: lay out, configure, install."""

@@ -1,0 +1,1 @@
+"""Commands that let work be done: the whole loop, its services as children, submitting."""
