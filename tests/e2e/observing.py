@@ -17,7 +17,7 @@ Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def environment(**extra: str) -> dict[str, str]:
     """Return an environment with nothing in it but the way to our code."""
-    return {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1", **extra}
+    return {"PYTHONPATH": str(CHECKOUT), **extra}
 
 
 def entries(home: Home, state: str) -> list[Path]:
