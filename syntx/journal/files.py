@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import zlib
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from syntx.journal.appending import Unreadable, record_of
+from syntx.journal.backwards import damaged, lines_backwards, newest_lines
 from syntx.journal.following import Position, at_end, end_of, lines_since
 from syntx.journal.snapshot import Opened, names_of, snapshot
 
@@ -28,8 +27,6 @@ __all__ = (
     "read_since",
 )
 
-_BLOCK = 1 << 16
-_MOST_IN_MEMORY = 1 << 24
 Record = dict[str, Any]
 
 
@@ -66,11 +63,7 @@ def _lines(file: Opened) -> Iterator[bytes]:
     except (EOFError, zlib.error, OSError) as error:
         if not file.is_gzip:
             raise
-        yield _damaged(error)
-
-
-def _damaged(error: Exception) -> bytes:
-    return f"the rest cannot be unpacked: {error}\n".encode()
+        yield damaged(error)
 
 
 def newest_first(
@@ -78,32 +71,10 @@ def newest_first(
 ) -> Iterator[Record | Unreadable]:
     """Yield the records of a log from the newest back, across its files.
 
-    With `most_bytes` it ends where it has gone back so far, and without `packed` at the first
-    pack, in which nothing is younger than a day. The number of an Unreadable is 0.
+    See `newest_lines`; the number of an Unreadable is 0.
     """
     for line in newest_lines(path, most_bytes=most_bytes, packed=packed):
         yield record_of(line, 0, path)
-
-
-def newest_lines(
-    path: Path, *, most_bytes: int | None = None, packed: bool = True
-) -> Iterator[bytes]:
-    """Yield the lines of a log from the newest back, without their ends; none is empty.
-
-    Only as much is read as is asked for; see `newest_first`.
-    """
-    left = most_bytes
-    with snapshot(path) as files:
-        for file in reversed(files):
-            if file.is_gzip and not packed:
-                return
-            for line in _backwards(file):
-                if left is not None:
-                    left -= len(line) + 1
-                    if left < 0:
-                        return
-                if line.strip():
-                    yield line
 
 
 def last_records(path: Path, number: int) -> list[Record]:
@@ -117,7 +88,7 @@ def last_lines(path: Path, number: int) -> tuple[list[bytes], Position]:
     with snapshot(path) as files:
         position = end_of(path, files)
         lines = chain.from_iterable(
-            _backwards(file, position.offset if file.part is None else None)
+            lines_backwards(file, position.offset if file.part is None else None)
             for file in reversed(files)
         )
         found = list(islice(filter(bytes.strip, lines), number))
@@ -135,44 +106,3 @@ def read_since(
     lines, position = lines_since(path, position, most_bytes=most_bytes)
     found = (record_of(line, 0) for line in lines)
     return [record for record in found if not isinstance(record, Unreadable)], position
-
-
-def _backwards(file: Opened, end: int | None = None) -> Iterator[bytes]:
-    """Yield the lines of a file from `end` (None: its end) back, without their ends."""
-    if not file.is_gzip:
-        yield from _lines_before(file.raw, end)
-        return
-    import tempfile
-
-    places: list[tuple[int, int]] = [(int(day.at), day.stored) for day in reversed(file.days)]
-    for at, size in places or [(0, sys.maxsize)]:
-        with tempfile.SpooledTemporaryFile(_MOST_IN_MEMORY) as day:
-            # Not all of a month is in memory, nor on the disk, for the sake of its last lines.
-            _unpack(file, at, size, day)
-            yield from _lines_before(day, None)
-
-
-def _unpack(file: Opened, at: int, size: int, to: IO[bytes]) -> None:
-    try:
-        lines = file.unpacked(at)
-        while size and (piece := lines.read(min(size, _BLOCK))):
-            to.write(piece)
-            size -= len(piece)
-    except (EOFError, zlib.error, OSError) as error:
-        to.write(_damaged(error))
-
-
-def _lines_before(file: IO[bytes], end: int | None) -> Iterator[bytes]:
-    at, rest = file.seek(0, os.SEEK_END) if end is None else end, b""
-    while at:
-        step = min(at, _BLOCK + len(rest))
-        at -= step
-        first, *lines = (_piece(file, at, step) + rest).split(b"\n")
-        yield from reversed(lines)
-        rest = first
-    yield rest
-
-
-def _piece(file: IO[bytes], at: int, size: int) -> bytes:
-    file.seek(at)
-    return file.read(size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from syntx.journal.files import newest_first
+from syntx.journal.backwards import newest_lines
 
 LATELY = timedelta(hours=1)
 """Calls that ended longer ago count for no share of failures."""
@@ -50,8 +51,7 @@ def recent_calls(folder: Path, *, now: datetime | None = None) -> Calls:
     error = None
     reasons: Counter[str] = Counter()
     for name in _LOGS:
-        lines = newest_first(folder / name, most_bytes=TAIL_BYTES, packed=False)
-        calls = [call for call in lines if isinstance(call, dict) and "success" in call]
+        calls = list(_calls(folder / name))
         for row in _refused(calls):
             if len(row) > refusals:
                 refusals, error = len(row), str(row[0].get("error"))
@@ -61,6 +61,17 @@ def recent_calls(folder: Path, *, now: datetime | None = None) -> Calls:
         ended, failed = ended + len(lately), failed + len(lost)
         reasons.update(str(call.get("reason")) for call in lost)
     return Calls(ended, failed, tuple(reasons.most_common()), refusals, error)
+
+
+def _calls(log: Path) -> Iterator[dict[str, Any]]:
+    """Give the calls a log ends with, the newest first."""
+    for line in newest_lines(log, most_bytes=TAIL_BYTES, packed=False):
+        try:
+            call = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(call, dict) and "success" in call:
+            yield call
 
 
 def _refused(calls: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -111,7 +111,12 @@ async def test_a_folder_stays_one_whole_job(
 
 
 @pytest.mark.parametrize(
-    "fault", ["EIO", pytest.param("killed before", marks=pytest.mark.slow), "killed after"]
+    "fault",
+    [
+        pytest.param("EIO", marks=pytest.mark.slow),
+        pytest.param("killed before", marks=pytest.mark.slow),
+        "killed after",
+    ],
 )
 @pytest.mark.parametrize("act", [take, settle])
 async def test_a_rescue_of_a_folder_may_fail_anywhere(

@@ -37,7 +37,7 @@ def paste(line: str, *, stdin: str = "", cwd: Path | None = None, **extra: str) 
         ["sh", "-c", line],
         input=stdin,
         cwd=cwd or "/",
-        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **extra},
+        env={"PATH": os.environ["PATH"], **extra},
         capture_output=True,
         text=True,
         timeout=110,
