@@ -12,7 +12,7 @@ from syntx.observing.calls import Calls, recent_calls
 from syntx.observing.health import Finding, Level, Seen, judge, worst
 from syntx.observing.reasons import reasons
 from syntx.spool.counting import Counts, count
-from syntx.spool.space import DiskState, Watermarks, disk_state
+from syntx.spool.space import DiskState, disk_state
 from syntx.spool.workers import WorkerState, workers
 
 
@@ -67,10 +67,11 @@ def _snapshot(
     findings = judge(seen, basics)
     counts = seen.counts
     state = queue_state(counts.waiting, basics.thresholds)
+    is_short = any(finding.cause == "disk_full" for finding in findings)
     return Snapshot(
         home=str(home.root),
         state=state,
-        decision=0 if _is_short(seen, basics) else demand(state, basics.production),
+        decision=0 if is_short else demand(state, basics.production),
         health=worst(findings),
         findings=findings,
         counts=_numbers(counts),
@@ -82,11 +83,6 @@ def _snapshot(
         workers=tuple(seen.workers),
         calls=seen.calls,
     )
-
-
-def _is_short(seen: Seen, basics: Basics) -> bool:
-    marks = Watermarks(basics.limits.min_free_bytes, basics.limits.min_free_inodes)
-    return seen.disk is not None and seen.disk.shortage(marks) is not None
 
 
 def _numbers(counts: Counts) -> Numbers:

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from full_disks import fill
 from operators_desk import Desk, until
 from operators_door import open_door
-from operators_hour import Hour, fill, free_port, small_disk
+from operators_hour import Hour, free_port, small_disk
 from operators_ledger import Ledger, lines
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from full_disks import fill
 
 from consumer.prompts.records import LoggedFlow
 from consumer.service import Service
@@ -51,17 +52,6 @@ def small(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"mounting needs root: {done.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(path: Path) -> None:
-    """Write until not a byte is left."""
-    with path.open("wb", buffering=0) as file:
-        for size in (1 << 16, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
 
 
 def jobs(count: int) -> list[Job]:

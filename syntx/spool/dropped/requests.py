@@ -21,7 +21,7 @@ REQUESTS = ("request.md", "request.txt")
 OPTIONS_LIMIT = 65_536
 """The largest job.yaml that is read, in bytes."""
 MOST_NESTED = 32
-"""So deep may its values be; what the parser takes for a text grows with the square of that."""
+"""So deep may its values be: the time to parse them grows with the square of the depth."""
 
 
 @dataclass(frozen=True, slots=True)
